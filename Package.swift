@@ -1,0 +1,86 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Reads top-down as the architecture: each target names all that it may import (docs/architecture.md).
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A level of the architecture, and its tests where `Tests/` mirrors it.
+func level(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "shop",
+  products: [.executable(name: "shop", targets: ["ShopCommand"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+  ],
+  targets: [
+    // C libraries: a module map and a shim each.
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+    // The machine: threads, sockets, bytes.
+    level("Reactor", ["CLinux", "COpenSSL"]),
+    level("HTTP"),
+    level("JSON"),
+    level("Crypto", ["COpenSSL"]),
+    level("Postgres", ["CLibPQ", "Reactor"]),
+    level("Redis", ["CHiredis", "Reactor"]),
+    level("HTTPServer", ["HTTP", "Reactor"]),
+    level("HTTPClient", ["HTTP", "Reactor"]),
+    level(
+      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+
+    // The shop: rules, storage, wire.
+    level("Shop"),
+    level("ShopStore", ["Shop", "JSON", "Crypto", "Postgres", "Redis", .product(name: "Metrics", package: "swift-metrics")]),
+    level("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", .product(name: "Metrics", package: "swift-metrics")]),
+
+    // The program.
+    level(
+      "ShopService",
+      [
+        "Reactor", "HTTP", "JSON", "Crypto", "Postgres", "Redis", "HTTPServer", "HTTPClient", "Telemetry", "Shop", "ShopStore",
+        "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+      ]),
+    .executableTarget(
+      name: "ShopCommand", dependencies: ["ShopService", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+
+    // Tests mirror Sources; Support starts real servers.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Reactor", "HTTP", "JSON", "Postgres", "Redis", "Shop", "ShopStore", "ShopAPI", "ShopService"],
+      path: "Tests/Support", swiftSettings: strict),
+    tests("Reactor"),
+    tests("HTTP"),
+    tests("JSON"),
+    tests("Crypto"),
+    tests("Postgres", ["Reactor", "TestSupport"]),
+    tests("Redis", ["Reactor", "TestSupport"]),
+    tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
+    tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
+    tests("Telemetry"),
+    tests("Shop"),
+    tests("ShopStore", ["Shop", "TestSupport"]),
+    tests("ShopAPI", ["Shop", "HTTP", "JSON", "TestSupport"]),
+    tests("ShopService", ["TestSupport"]),
+    tests("ShopCommand", ["TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// The Crypto level; see docs/architecture.md.

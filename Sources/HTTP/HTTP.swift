@@ -1,0 +1,1 @@
+// The HTTP level; see docs/architecture.md.

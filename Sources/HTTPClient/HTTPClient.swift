@@ -1,0 +1,1 @@
+// The HTTPClient level; see docs/architecture.md.

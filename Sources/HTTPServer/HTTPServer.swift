@@ -1,0 +1,1 @@
+// The HTTPServer level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The JSON level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Postgres level; see docs/architecture.md.

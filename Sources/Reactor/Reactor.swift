@@ -1,0 +1,1 @@
+// The Reactor level; see docs/architecture.md.

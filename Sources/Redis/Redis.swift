@@ -1,0 +1,1 @@
+// The Redis level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The Shop level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The ShopAPI level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The ShopService level; see docs/architecture.md.

@@ -1,0 +1,1 @@
+// The ShopStore level; see docs/architecture.md.

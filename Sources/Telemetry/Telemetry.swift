@@ -1,0 +1,1 @@
+// The Telemetry level; see docs/architecture.md.
