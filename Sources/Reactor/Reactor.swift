@@ -1,1 +1,0 @@
-// The Reactor level; see docs/architecture.md.
