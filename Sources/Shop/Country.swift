@@ -1,0 +1,33 @@
+/// A country of ISO 3166-1 by its two capital letters.
+package struct Country: Hashable, Sendable, CustomStringConvertible {
+  private let packed: UInt16
+
+  /// Refuses (nil) whatever is not exactly two capital letters of an assigned code.
+  package init?(_ code: some StringProtocol) {
+    let bytes = Array(code.utf8)
+    guard bytes.count == 2 else { return nil }
+    let packed = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+    guard Self.assigned.contains(packed) else { return nil }
+    self.packed = packed
+  }
+
+  package var code: String { String(decoding: [UInt8(packed >> 8), UInt8(packed & 0xFF)], as: UTF8.self) }
+
+  package var description: String { code }
+
+  /// Every assigned code, sorted.
+  package static var all: [Country] { assigned.sorted().map(Country.init(assigned:)) }
+
+  private init(assigned packed: UInt16) { self.packed = packed }
+
+  private static let assigned: Set<UInt16> = Set(
+    """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF \
+    CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH \
+    GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW \
+    KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG \
+    NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN \
+    SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT \
+    ZA ZM ZW
+    """.utf8.split(separator: UInt8(ascii: " ")).map { $0.reduce(0) { $0 << 8 | UInt16($1) } })
+}

@@ -1,1 +1,0 @@
-// The Shop level; see docs/architecture.md.
