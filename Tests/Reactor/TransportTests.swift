@@ -28,7 +28,8 @@ import Testing
       try await Task(executorPreference: loop) {
         let address = try #require(try Resolver.listening(host: "127.0.0.1", port: 0).first)
         let listener = try Socket.listening(on: address)
-        let target = try #require(listener.localAddress)
+        let bound = listener.localAddress
+        let target = try #require(bound)
         async let connected = Transport.connect(
           to: [target], tls: client, serverName: name, on: loop, deadline: .measured() + .seconds(10))
         var accepted: Transport?
@@ -78,7 +79,8 @@ import Testing
     try await withLoop { loop in
       try await Task(executorPreference: loop) {
         let address = try #require(try Resolver.listening(host: "127.0.0.1", port: 0).first)
-        let free = try #require(try Socket.listening(on: address).localAddress)
+        let bound = try Socket.listening(on: address).localAddress
+        let free = try #require(bound)
         await #expect(throws: ConnectError.self) {
           try await Transport.connect(to: [free], on: loop, deadline: .measured() + .seconds(10))
         }
