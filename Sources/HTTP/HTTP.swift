@@ -1,1 +1,0 @@
-// The HTTP level; see docs/architecture.md.

@@ -1,1 +1,0 @@
-// The HTTPServer level; see docs/architecture.md.

@@ -1,0 +1,164 @@
+import Reactor
+
+/// Every setting of the program, from the environment, checked as a whole at the start.
+package struct Configuration: Sendable {
+  package enum Environment: String, CaseIterable, Sendable { case development, test, production }
+  package enum LogLevel: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }
+
+  /// All faults of the settings at once, one line each.
+  package struct Faults: Error, CustomStringConvertible {
+    package let lines: [String]
+    package var description: String { lines.joined(separator: "\n") }
+  }
+
+  package struct Database: Sendable {
+    package var url: String
+    /// Pipelined connections for reads bounded by a key, a loop.
+    package var pointConnections: Int
+    /// Exclusive connections for transactions and searches, a loop.
+    package var workConnections: Int
+    package var poolWait: Duration
+  }
+
+  package struct Redis: Sendable {
+    package var url: String
+    package var commandDeadline: Duration
+    package var authorityFile: String?
+  }
+
+  package struct TLS: Sendable {
+    package var certificateFile: String
+    package var keyFile: String
+  }
+
+  package struct Server: Sendable {
+    package var host: String
+    package var port: UInt16
+    package var tls: TLS?
+    package var maximumConnections: Int
+    package var maximumBodyBytes: Int
+    package var keepAlive: Duration
+    package var headDeadline: Duration
+    package var writeStall: Duration
+    /// How long a SIGTERM leaves the door open, since load balancers take a moment.
+    package var drainGrace: Duration
+    package var drainDeadline: Duration
+  }
+
+  package struct Deadlines: Sendable {
+    package var read: Duration
+    package var write: Duration
+    package var checkout: Duration
+    /// The provider's part of the checkout's.
+    package var provider: Duration
+  }
+
+  package var environment: Environment
+  package var logLevel: LogLevel
+  package var loops: Int
+  package var server: Server
+  package var database: Database
+  /// Nil: the shop runs without its shared cache.
+  package var redis: Redis?
+  package var deadlines: Deadlines
+  /// None: admin routes answer 403.
+  package var adminKeys: [String]
+  /// Signs cursors and encrypts stored secrets; the first is in use, a second is still accepted.
+  package var secretKeys: [String]
+  /// Opens /health/deep; none: it answers 403.
+  package var originSecret: String?
+  package var catalogueCache: Bool
+  package var testProviderURL: String?
+  package var runsWorker: Bool
+  package var cartLifetime: Duration
+  package var idempotencyLifetime: Duration
+
+  /// The settings as found, in order, for `shop check-config`.
+  package let entries: [(name: String, shown: String, isDefault: Bool)]
+  /// What is no fault but most likely a mistake.
+  package let warnings: [String]
+
+  /// Reads and checks everything; throws all that is wrong.
+  package init(environment variables: [String: String]) throws(Faults) {
+    var reader = SettingsReader(variables)
+    let name = reader.choice("SHOP_ENV", default: Environment.development)
+    environment = name
+    logLevel = reader.choice("SHOP_LOG_LEVEL", default: LogLevel.info)
+    loops = reader.integer("SHOP_LOOPS", default: Processors.available(), in: 1...256)
+
+    let certificate = reader.text("SHOP_TLS_CERTIFICATE_FILE")
+    let key = reader.text("SHOP_TLS_KEY_FILE")
+    if (certificate == nil) != (key == nil) {
+      reader.fault(
+        certificate == nil ? "SHOP_TLS_CERTIFICATE_FILE" : "SHOP_TLS_KEY_FILE", "needed too: TLS takes a certificate and its key")
+    }
+    var tls: TLS?
+    if let certificate, let key { tls = TLS(certificateFile: certificate, keyFile: key) }
+    server = Server(
+      host: reader.text("SHOP_HOST", default: "127.0.0.1"),
+      port: UInt16(clamping: reader.integer("SHOP_PORT", default: 8080, in: 0...65_535)),
+      tls: tls,
+      maximumConnections: reader.integer("SHOP_MAX_CONNECTIONS", default: 10_000, in: 1...1_000_000),
+      maximumBodyBytes: reader.integer("SHOP_MAX_BODY_BYTES", default: 1_048_576, in: 1_024...67_108_864),
+      keepAlive: reader.milliseconds("SHOP_KEEP_ALIVE_MS", default: 75_000, in: 100...3_600_000),
+      headDeadline: reader.milliseconds("SHOP_HEAD_DEADLINE_MS", default: 10_000, in: 100...600_000),
+      writeStall: reader.milliseconds("SHOP_WRITE_STALL_MS", default: 20_000, in: 100...600_000),
+      drainGrace: reader.milliseconds("SHOP_DRAIN_GRACE_MS", default: 5_000, in: 0...60_000),
+      drainDeadline: reader.milliseconds("SHOP_DRAIN_DEADLINE_MS", default: 25_000, in: 100...600_000))
+
+    let databaseURL = reader.url("SHOP_DATABASE_URL", redact: redactedURL)
+    if databaseURL == nil {
+      reader.fault("SHOP_DATABASE_URL", "needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
+    }
+    database = Database(
+      url: databaseURL ?? "",
+      pointConnections: reader.integer("SHOP_DATABASE_POINT_CONNECTIONS", default: 1, in: 1...16),
+      workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 4, in: 1...64),
+      poolWait: reader.milliseconds("SHOP_DATABASE_POOL_WAIT_MS", default: 250, in: 1...10_000))
+
+    let redisURL = reader.url("SHOP_REDIS_URL", redact: redactedURL)
+    let commandDeadline = reader.milliseconds("SHOP_REDIS_COMMAND_DEADLINE_MS", default: 50, in: 1...10_000)
+    let authorityFile = reader.text("SHOP_REDIS_CA_FILE")
+    redis = redisURL.map { Redis(url: $0, commandDeadline: commandDeadline, authorityFile: authorityFile) }
+
+    deadlines = Deadlines(
+      read: reader.milliseconds("SHOP_READ_DEADLINE_MS", default: 2_000, in: 10...60_000),
+      write: reader.milliseconds("SHOP_WRITE_DEADLINE_MS", default: 5_000, in: 10...60_000),
+      checkout: reader.milliseconds("SHOP_CHECKOUT_DEADLINE_MS", default: 10_000, in: 10...120_000),
+      provider: reader.milliseconds("SHOP_PROVIDER_DEADLINE_MS", default: 7_000, in: 10...120_000))
+    if deadlines.provider >= deadlines.checkout {
+      reader.fault("SHOP_PROVIDER_DEADLINE_MS", "must be below SHOP_CHECKOUT_DEADLINE_MS, of which it is a part")
+    }
+
+    adminKeys = reader.secrets("SHOP_ADMIN_KEY", minimum: 32)
+    secretKeys = reader.secrets("SHOP_SECRET_KEY", minimum: 32)
+    if secretKeys.isEmpty { reader.fault("SHOP_SECRET_KEY", "needed: at least 32 random characters, two of them while rotating") }
+    if secretKeys.count > 2 { reader.fault("SHOP_SECRET_KEY", "at most two: the one in use and the one before it") }
+    let originSecrets = reader.secrets("SHOP_ORIGIN_SECRET", minimum: 32)
+    if originSecrets.count > 1 { reader.fault("SHOP_ORIGIN_SECRET", "only one") }
+    originSecret = originSecrets.first
+
+    catalogueCache = reader.flag("SHOP_CATALOGUE_CACHE", default: true)
+    runsWorker = reader.flag("SHOP_WORKER", default: true)
+    cartLifetime = .seconds(reader.integer("SHOP_CART_LIFETIME_S", default: 30 * 86_400, in: 60...31_536_000, unit: "seconds"))
+    idempotencyLifetime = .seconds(
+      reader.integer("SHOP_IDEMPOTENCY_TTL", default: 86_400, in: 86_400...604_800, unit: "seconds"))
+    testProviderURL = reader.text("SHOP_TEST_PROVIDER_URL")
+    if testProviderURL != nil && name == .production {
+      reader.fault("SHOP_TEST_PROVIDER_URL", "the test provider is not for SHOP_ENV=production")
+    }
+
+    entries = reader.entries.map { ($0.name, $0.shown, $0.isDefault) }
+    warnings = reader.unknownNames.map { "\($0) is no setting of this program" }
+    if !reader.faults.isEmpty { throw Faults(lines: reader.faults) }
+  }
+}
+
+/// The URL without its password.
+func redactedURL(_ url: String) -> String {
+  guard let scheme = url.firstRange(of: "://"),
+    let at = url[scheme.upperBound...].prefix(while: { $0 != "/" && $0 != "?" }).lastIndex(of: "@"),
+    let colon = url[scheme.upperBound..<at].firstIndex(of: ":")
+  else { return url.firstRange(of: "password=") == nil ? url : "(hidden)" }
+  return url[..<colon] + ":***" + url[at...]
+}

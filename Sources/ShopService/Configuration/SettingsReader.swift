@@ -1,0 +1,92 @@
+/// Reads settings from an environment, remembers each for `shop check-config`, and collects every fault instead of the first.
+struct SettingsReader {
+  /// One setting as it was found.
+  struct Entry: Sendable {
+    let name: String
+    /// What to print: secrets and passwords are hidden.
+    let shown: String
+    let isDefault: Bool
+  }
+
+  private let environment: [String: String]
+  private(set) var entries: [Entry] = []
+  private(set) var faults: [String] = []
+
+  init(_ environment: [String: String]) { self.environment = environment }
+
+  /// Names that begin with `SHOP_` but that nothing has asked for: most likely misspelt.
+  var unknownNames: [String] {
+    let known = Set(entries.map(\.name))
+    return environment.keys.filter {
+      $0.hasPrefix("SHOP_") && !$0.hasPrefix("SHOP_TEST_") && !known.contains($0)
+    }.sorted()
+  }
+
+  mutating func fault(_ name: String, _ rule: String) { faults.append("\(name): \(rule)") }
+
+  private mutating func raw(_ name: String, shownDefault: String, show: (String) -> String = { $0 }) -> String? {
+    // An empty variable is what a task definition makes of a value left out.
+    let value = environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    entries.append(Entry(name: name, shown: value.map(show) ?? shownDefault, isDefault: value == nil))
+    return value
+  }
+
+  mutating func text(_ name: String) -> String? { raw(name, shownDefault: "(none)") }
+
+  mutating func text(_ name: String, default fallback: String) -> String { raw(name, shownDefault: fallback) ?? fallback }
+
+  /// A URL whose password is hidden when shown.
+  mutating func url(_ name: String, redact: (String) -> String) -> String? {
+    raw(name, shownDefault: "(none)", show: redact)
+  }
+
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, default fallback: Choice
+  ) -> Choice where Choice.RawValue == String {
+    guard let value = raw(name, shownDefault: fallback.rawValue) else { return fallback }
+    guard let choice = Choice(rawValue: value) else {
+      fault(name, "\"\(value)\" is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+      return fallback
+    }
+    return choice
+  }
+
+  mutating func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>, unit: String = "") -> Int {
+    guard let value = raw(name, shownDefault: String(fallback)) else { return fallback }
+    guard let number = Int(value), range.contains(number) else {
+      fault(
+        name,
+        "\"\(value)\" is not a whole number\(unit.isEmpty ? "" : " of \(unit)") from \(range.lowerBound) to \(range.upperBound)")
+      return fallback
+    }
+    return number
+  }
+
+  /// A duration in whole milliseconds; the name ends in `_MS`.
+  mutating func milliseconds(_ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Duration {
+    .milliseconds(integer(name, default: fallback, in: range, unit: "milliseconds"))
+  }
+
+  mutating func flag(_ name: String, default fallback: Bool) -> Bool {
+    switch raw(name, shownDefault: fallback ? "on" : "off") {
+    case nil: return fallback
+    case "on", "true", "1": return true
+    case "off", "false", "0": return false
+    case .some(let value):
+      fault(name, "\"\(value)\" is neither on nor off")
+      return fallback
+    }
+  }
+
+  /// A comma-separated list of secrets, each at least `minimum` characters long; the first is the one in use.
+  mutating func secrets(_ name: String, minimum: Int) -> [String] {
+    guard let value = raw(name, shownDefault: "(none)", show: { "(\($0.split(separator: ",").count) set, hidden)" }) else {
+      return []
+    }
+    let secrets = value.split(separator: ",").map(String.init)
+    for (index, secret) in secrets.enumerated() where secret.utf8.count < minimum {
+      fault(name, "entry \(index + 1) has \(secret.utf8.count) characters, fewer than \(minimum)")
+    }
+    return secrets
+  }
+}

@@ -1,1 +1,0 @@
-// The ShopService level; see docs/architecture.md.
