@@ -7,6 +7,8 @@ package struct Limits: Sendable {
   /// A body may trickle at `bodyRate` bytes a second after this long.
   package var bodyGrace = Duration.seconds(5)
   package var bodyRate = 1_024
+  /// The longest that a body may take, whatever its rate.
+  package var body = Duration.seconds(30)
   package var keepAlive = Duration.seconds(75)
   /// A client that takes no byte for so long is gone.
   package var writeStall = Duration.seconds(20)
