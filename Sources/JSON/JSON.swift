@@ -1,1 +1,0 @@
-// The JSON level; see docs/architecture.md.
