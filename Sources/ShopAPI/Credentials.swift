@@ -1,0 +1,63 @@
+import Crypto
+import HTTP
+import Shop
+
+/// Finds out who asks, by the secrets that a request brings.
+package struct Credentials: Sendable {
+  private let adminKeys: [[UInt8]]
+  private let originSecret: [UInt8]?
+
+  package init(adminKeys: [String], originSecret: String?) {
+    self.adminKeys = adminKeys.map { Array($0.utf8) }
+    self.originSecret = originSecret.map { Array($0.utf8) }
+  }
+
+  /// Throws `unauthenticated` for a credential that is wrong, whatever the route asks for: a client that sends one wants to know.
+  func principal(of request: Request) throws(Refusal) -> Principal {
+    let bearer = try bearerToken(of: request)
+    if let token = request.field("shop-cart-token") {
+      guard Self.isCartToken(token) else { throw .unauthenticated }
+      guard let bearer else { return .cart(token: token) }
+      // Both: an admin acting on a shopper's cart is an admin; two cart tokens must agree.
+      if Self.isCartToken(bearer) {
+        guard bearer == token else { throw .unauthenticated }
+        return .cart(token: token)
+      }
+      return try admin(bearer)
+    }
+    guard let bearer else { return .anonymous }
+    return Self.isCartToken(bearer) ? .cart(token: bearer) : try admin(bearer)
+  }
+
+  func check(_ access: Route.Access, _ principal: Principal, _ request: Request) throws(Refusal) {
+    switch (access, principal) {
+    case (.anyone, _), (.cart, .cart), (.cartOrAdmin, .cart), (.cartOrAdmin, .admin), (.admin, .admin): return
+    case (.cart, .anonymous), (.cartOrAdmin, .anonymous): throw .unauthenticated
+    case (.admin, .anonymous): throw adminKeys.isEmpty ? .forbidden : .unauthenticated
+    case (.cart, .admin), (.admin, .cart): throw .forbidden
+    case (.origin, _):
+      guard let originSecret, let sent = request.field("shop-origin-secret"), constantTimeEqual(Array(sent.utf8), originSecret)
+      else {
+        throw .forbidden
+      }
+    }
+  }
+
+  private func admin(_ key: String) throws(Refusal) -> Principal {
+    let sent = Array(key.utf8)
+    // Every key is compared, so that the time says nothing about which came near.
+    let isKnown = adminKeys.reduce(false) { constantTimeEqual(sent, $1) || $0 }
+    if isKnown { return .admin }
+    throw adminKeys.isEmpty ? .forbidden : .unauthenticated
+  }
+
+  private func bearerToken(of request: Request) throws(Refusal) -> String? {
+    guard let value = request.field("authorization") else { return nil }
+    let parts = value.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .unauthenticated }
+    return String(parts[1])
+  }
+
+  /// `ct_` and 32 bytes in base64url.
+  private static func isCartToken(_ token: String) -> Bool { token.hasPrefix("ct_") && token.utf8.count == 46 }
+}

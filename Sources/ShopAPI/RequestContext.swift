@@ -1,0 +1,29 @@
+import HTTP
+import Shop
+
+/// What a handler knows about the request that it answers.
+package struct RequestContext: Sendable {
+  package let request: Request
+  /// Percent-decoded, in the order of the pattern's braces.
+  package let parameters: [String]
+  package let id: RequestID
+  package let principal: Principal
+  package let deadline: Deadline
+  package let now: Timestamp
+
+  /// The id in the path's `{…}`; malformed ones are as unknown as any (api: 404 for both).
+  package func identifier<Kind>(
+    _ index: Int = 0, _ kind: Identifier<Kind>.Type = Identifier<Kind>.self
+  ) throws(Refusal) -> Identifier<Kind> {
+    guard index < parameters.count, let id = Identifier<Kind>(parameters[index]) else { throw .notFound }
+    return id
+  }
+}
+
+/// Who asks.
+package enum Principal: Sendable, Equatable {
+  case anonymous
+  /// Whoever holds a cart's token; which cart it opens is found by its hash.
+  case cart(token: String)
+  case admin
+}

@@ -1,0 +1,37 @@
+import HTTP
+import Shop
+
+/// One line of the route map.
+package struct Route: Sendable {
+  package typealias Handler = @Sendable (RequestContext) async throws -> Response
+
+  /// Who may call it at all; what of it they may see is the handler's to check, per object.
+  package enum Access: Sendable {
+    case anyone
+    case cart
+    /// A cart's token for what came of that cart, or an admin.
+    case cartOrAdmin
+    case admin
+    /// Callers that hold the origin secret: a region's failover check.
+    case origin
+  }
+
+  /// How long it may take.
+  package enum Budget: Sendable { case read, write, checkout }
+
+  package let method: Method
+  package let pattern: String
+  package let access: Access
+  package let budget: Budget
+  package let handler: Handler
+
+  package init(
+    _ method: Method, _ pattern: String, _ access: Access = .anyone, _ budget: Budget? = nil, _ handler: @escaping Handler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.access = access
+    self.budget = budget ?? (method == .get ? .read : .write)
+    self.handler = handler
+  }
+}
