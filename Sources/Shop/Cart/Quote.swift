@@ -1,0 +1,14 @@
+/// What a cart would cost and what stands in its way, at one moment.
+package struct Quote: Hashable, Sendable {
+  package let priced: PricedCart
+  package let problems: [CartProblem]
+  package let validUntil: Timestamp
+
+  package init(
+    lines: [OfferedLine], currency: Currency, tax: TaxZone, shipping: Int64, now: Timestamp
+  ) throws(ArithmeticOverflow) {
+    priced = try Pricing.price(lines, currency: currency, tax: tax, shipping: shipping)
+    problems = CartProblem.all(in: lines)
+    validUntil = now.adding(seconds: CartLimits.quoteSeconds)
+  }
+}
