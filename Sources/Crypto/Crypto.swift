@@ -1,1 +1,0 @@
-// The Crypto level; see docs/architecture.md.
