@@ -1,0 +1,25 @@
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint check schemathesis clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and serve a demo shop on 127.0.0.1:8080 with its own PostgreSQL and Redis (PORT=8081)
+	@deploy/local/run
+
+build: ## Build the release executable, .build/release/shop
+	@deploy/local/build
+
+test: ## Install what tests need, run all tests against a throw-away PostgreSQL and Redis (FILTER=Cart)
+	@deploy/local/test
+
+lint: ## Check formatting, imports and shell scripts
+	@deploy/local/lint
+
+check: lint test ## What a change must pass: lint and test
+
+schemathesis: ## Try to break a server of this build with requests made from its /openapi.json
+	@deploy/local/schemathesis
+
+clean: ## Delete what was built and, after stopping them, the local services with their data
+	@deploy/local/clean
