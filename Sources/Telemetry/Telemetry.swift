@@ -1,1 +1,0 @@
-// The Telemetry level; see docs/architecture.md.
