@@ -8,7 +8,8 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
   /// Refuses (nil) what no mail could be sent to.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count <= 254, let at = bytes.lastIndex(of: UInt8(ascii: "@")),
+    guard bytes.count <= 254, !text.unicodeScalars.contains(where: Self.isBlankOrControl),
+      let at = bytes.lastIndex(of: UInt8(ascii: "@")),
       Self.isLocalPart(bytes[..<at]), Self.isDomain(bytes[(at + 1)...])
     else { return nil }
     self.text = text
@@ -35,6 +36,10 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
       (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
         && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
+  }
+
+  private static func isBlankOrControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
   }
 
   /// `atext` of RFC 5322, and beyond ASCII as RFC 6531 allows it.

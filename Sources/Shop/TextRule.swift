@@ -14,6 +14,7 @@ package struct TextRule: Sendable {
   }
 
   package static let title = TextRule(longest: 255)
+  package static let categoryTitle = TextRule(longest: 200)
   package static let productDescription = TextRule(longest: 20_000, isMultiline: true)
   package static let optionName = TextRule(longest: 64)
   package static let optionValue = TextRule(longest: 128)

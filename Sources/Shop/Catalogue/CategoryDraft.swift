@@ -18,7 +18,7 @@ package struct CategoryDraft: Hashable, Sendable {
   /// The new category; the handle comes from the title where none is given.
   package func checked(id: CategoryID, in tree: CategoryTree) throws(Refusal) -> Category {
     var faults = Faults()
-    let title = TextRule.title.required(title, at: "/title", &faults)
+    let title = TextRule.categoryTitle.required(title, at: "/title", &faults)
     let handle = handle.map { Handle($0) } ?? title.flatMap { Handle(slugOf: $0) }
     if handle == nil, self.handle != nil || title != nil { faults.add("/handle", .malformed, Self.handleRule) }
     let parent = checkedParent(&faults)
@@ -31,7 +31,7 @@ package struct CategoryDraft: Hashable, Sendable {
   /// The category with what was sent in place of what it had, and the next version.
   package func checkedChange(of category: Category, in tree: CategoryTree) throws(Refusal) -> Category {
     var faults = Faults()
-    let newTitle = title == nil ? category.title : TextRule.title.required(title, at: "/title", &faults)
+    let newTitle = title == nil ? category.title : TextRule.categoryTitle.required(title, at: "/title", &faults)
     let newHandle = handle == nil ? category.handle : handle.flatMap { Handle($0) }
     if newHandle == nil { faults.add("/handle", .malformed, Self.handleRule) }
     let newParent = parent == nil ? category.parent : checkedParent(&faults)

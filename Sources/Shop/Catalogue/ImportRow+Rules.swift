@@ -92,7 +92,7 @@ extension ImportRow {
     _ column: String, _ text: String, under parent: String?, _ flaw: (String, Fault.Code, String) -> Void
   ) -> CategoryStep? {
     var faults = Faults()
-    let title = TextRule.title.required(text, at: column, &faults)
+    let title = TextRule.categoryTitle.required(text, at: column, &faults)
     for fault in faults.all { flaw(fault.pointer, fault.code, fault.detail) }
     guard let title else { return nil }
     guard let handle = Handle(slugOf: text) else {

@@ -11,7 +11,7 @@ package struct MediaItem: Hashable, Sendable {
 
   /// In one product.
   package static let most = 50
-  package static let longestURL = 2_048
+  package static let longestURL = 2_000
 
   package static func checked(_ drafts: [MediaItem], at pointer: String, _ faults: inout Faults) -> [MediaItem] {
     if drafts.count > most { faults.add(pointer, .tooMany, "At most \(most) media items.") }
