@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis clean
+.PHONY: help run build test lint check schemathesis bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ check: lint test ## What a change must pass: lint and test
 
 schemathesis: ## Try to break a server of this build with requests made from its /openapi.json
 	@deploy/local/schemathesis
+
+bench: ## Measure throughput, latency, CPU and memory, beside other servers where present (SHORT=1)
+	@deploy/bench/bench $(if $(SHORT),--short)
 
 clean: ## Delete what was built and, after stopping them, the local services with their data
 	@deploy/local/clean

@@ -51,10 +51,11 @@ lock() {
   flock -n 9 || die "Another 'make $1' of this checkout is running: stop it first."
 }
 
-# secret FILE: makes a random secret of 64 hexadecimal digits the first time, readable by its owner alone.
+# secret FILE [PREFIX]: makes a random secret of 64 hexadecimal digits the first time, readable by its owner alone.
 secret() {
-  [[ -s $1 ]] || (umask 077 && head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$1")
+  [[ -s $1 ]] || (umask 077 && printf '%s%s' "${2:-}" "$(random_digits)" >"$1")
 }
+random_digits() { head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 
 # A number that was once written to a file may belong to another program by now, so a process counts as ours only by
 # what it works in or was started from.
