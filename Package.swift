@@ -48,7 +48,9 @@ let package = Package(
 
     // The shop: rules, storage, wire.
     level("Shop"),
-    level("ShopStore", ["Shop", "JSON", "Crypto", "Reactor", "Postgres", "Redis", .product(name: "Metrics", package: "swift-metrics")]),
+    level(
+      "ShopStore",
+      ["Shop", "JSON", "Crypto", "Reactor", "Postgres", "Redis", .product(name: "Metrics", package: "swift-metrics")]),
     level("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", .product(name: "Metrics", package: "swift-metrics")]),
 
     // The program.
