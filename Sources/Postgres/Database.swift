@@ -1,0 +1,105 @@
+import Reactor
+
+/// One loop's way to PostgreSQL: reads over the point lane, transactions over the work lane.
+///
+/// Best called on its loop, where a call costs no change of executor; from elsewhere it works, too.
+package final class Database: Sendable {
+  package let loop: EventLoop
+  package let options: DatabaseOptions
+  package let statistics = DatabaseStatistics()
+  private let point: PointLane
+  private let work: WorkLane
+
+  package init(_ options: DatabaseOptions, loop: EventLoop) {
+    self.loop = loop
+    self.options = options
+    point = PointLane(options, loop: loop, statistics: statistics)
+    work = WorkLane(options, loop: loop, statistics: statistics)
+  }
+
+  /// Begins to connect, without waiting for it; the first read would do it, too.
+  package func start() { Task(executorPreference: loop) { [point] in await point.start() } }
+
+  // MARK: Reads
+
+  /// One statement that only reads, over the shared pipeline; `deadline` by default 2 s from now.
+  package func read(_ query: Query, deadline: Instant? = nil) async throws(PostgresError) -> Rows {
+    try await point.read(query, deadline: deadline)
+  }
+
+  /// Several that only read, in one trip; each sees its own snapshot, and a failure fails them all.
+  package func read(_ queries: [Query], deadline: Instant? = nil) async throws(PostgresError) -> [Rows] {
+    try await point.read(queries, deadline: deadline)
+  }
+
+  // MARK: Work
+
+  /// One statement on an exclusive connection, its own transaction: for writes that need no second statement, and for reads too
+  /// slow for the pipeline. Never repeated by itself: `.connectionLost(sent: true)` and `.timeout` leave a write's outcome open.
+  package func query(_ query: Query, deadline: Instant? = nil) async throws(PostgresError) -> Rows {
+    let deadline = work.deadline(deadline)
+    let connection = try await work.acquire(deadline: deadline)
+    switch await connection.run([query], deadline: deadline) {
+    case .success(let rows):
+      await work.settle(connection)
+      return rows[0]
+    case .failure(let error):
+      await work.settle(connection, discard: error.sqlState == "25006")
+      throw error
+    }
+  }
+
+  /// Runs `body` in a transaction; what it has not committed itself is committed when it returns, and rolled back when it throws.
+  ///
+  /// The whole body runs again, up to three times in all, after a serialization failure or deadlock and when the connection was
+  /// lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline` is 5 s from now by default, for
+  /// all tries together. `statementTimeout` overrides the session's, for imports.
+  package func transaction<Value>(
+    deadline: Instant? = nil, statementTimeout: Duration? = nil, _ body: (Transaction) async throws -> Value
+  ) async throws -> Value {
+    let deadline = work.deadline(deadline)
+    var tries = 1
+    while true {
+      let connection = try await work.acquire(deadline: deadline)
+      let transaction = Transaction(connection, deadline: deadline, statementTimeout: statementTimeout)
+      do {
+        let value = try await body(transaction)
+        if !transaction.isCommitted { try await transaction.commit() }
+        await work.settle(connection)
+        return value
+      } catch {
+        await work.settle(connection, discard: transaction.needsAnotherServer)
+        guard transaction.mayBeRetried, tries < Self.tries, Instant.measured() < deadline else { throw error }
+        statistics.retryCount.increment()
+        // Jitter keeps rivals from meeting again.
+        await loop.sleepFromAnywhere(.milliseconds(Int64.random(in: 1...(20 * Int64(tries)))))
+        tries += 1
+      }
+    }
+  }
+
+  private static let tries = 3
+
+  // MARK: Life
+
+  private static let pingStatement = Statement("ping", "SELECT 1")
+
+  /// Throws unless the server answers in time.
+  package func ping(deadline: Instant? = nil) async throws(PostgresError) {
+    _ = try await point.read(Self.pingStatement(), deadline: deadline)
+  }
+
+  /// Refuses new work, lets what is under way finish until `deadline`, then closes the connections.
+  package func close(deadline: Instant) async {
+    await work.close(deadline: deadline)
+    await point.close(deadline: deadline)
+  }
+}
+
+extension EventLoop {
+  /// `sleep` is for the loop's own thread; a caller from elsewhere changes to it first.
+  func sleepFromAnywhere(_ duration: Duration) async {
+    if inLoop { return await sleep(for: duration) }
+    await Task(executorPreference: self) { await self.sleep(for: duration) }.value
+  }
+}

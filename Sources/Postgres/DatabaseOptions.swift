@@ -1,0 +1,52 @@
+/// How a loop's database connections are made and bounded.
+package struct DatabaseOptions: Sendable {
+  package var target: ConnectionString
+  package var applicationName = "shop"
+
+  /// Pipelined connections for reads. One keeps a loop busy; more only help where single reads are slow.
+  package var pointConnections = 1
+  /// Exclusive connections for transactions, opened when first needed.
+  package var workConnections = 4
+
+  /// For each address of the server.
+  package var connectTimeout: Duration = .seconds(2)
+  /// From the call to its answer, where the caller names no deadline.
+  package var pointDeadline: Duration = .seconds(2)
+  package var workDeadline: Duration = .seconds(5)
+  /// How long a transaction may wait for a connection while all are busy.
+  package var poolWait: Duration = .milliseconds(250)
+
+  /// The server's own limits, set for each session.
+  package var pointStatementTimeout: Duration = .milliseconds(500)
+  package var workStatementTimeout: Duration = .seconds(5)
+  package var lockTimeout: Duration = .seconds(1)
+  package var idleInTransactionTimeout: Duration = .seconds(10)
+  /// TCP_USER_TIMEOUT: how long sent bytes may stay unacknowledged.
+  package var tcpUserTimeout: Duration = .seconds(5)
+
+  /// Longest pause between attempts to reconnect: bounds how soon a server that is back is found again.
+  package var longestBackoff: Duration = .seconds(1)
+
+  /// Hears of connections opened and lost, and the server's notices; called on the loop, must not block.
+  package var onEvent: @Sendable (DatabaseEvent) -> Void = { _ in }
+
+  package init(target: ConnectionString) { self.target = target }
+}
+
+/// What an operator may want in the log.
+package enum DatabaseEvent: Sendable {
+  case connected(lane: Lane, host: String)
+  case connectFailed(lane: Lane, reason: String)
+  case lost(lane: Lane, reason: String)
+  case notice(String)
+
+  package enum Lane: String, Sendable { case point, work }
+}
+
+extension Duration {
+  /// Whole milliseconds, rounded up, as PostgreSQL's settings want them.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+  }
+}

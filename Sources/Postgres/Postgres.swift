@@ -1,1 +1,0 @@
-// The Postgres level; see docs/architecture.md.

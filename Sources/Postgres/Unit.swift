@@ -1,0 +1,114 @@
+import CLibPQ
+import Reactor
+
+/// Statements that travel together: one trip, one sync, one implicit transaction unless they begin their own.
+/// A failure skips the rest of the unit and leaves its neighbours in the pipeline alone.
+///
+/// `@unchecked Sendable`: made, answered and abandoned on one loop's thread, in the actors that live there.
+final class Unit: @unchecked Sendable {
+  enum Completion {
+    case one(UnsafeContinuation<Result<Rows, PostgresError>, Never>)
+    case many(UnsafeContinuation<Result<[Rows], PostgresError>, Never>)
+    /// Nobody waits: housekeeping of the connection.
+    case none
+  }
+
+  let queries: [Query]
+  let deadline: Instant
+  private var completion: Completion
+  private var results: [Rows] = []
+  private(set) var error: PostgresError?
+  /// The deadline has passed and the caller has been told: replies are dropped.
+  private(set) var isAbandoned = false
+
+  /// Indices of the queries that a Parse precedes in the pipeline.
+  var prepares: [Int] = []
+  private var preparesAnswered = 0
+  private var queriesAnswered = 0
+
+  init(_ queries: [Query], deadline: Instant, _ completion: Completion) {
+    self.queries = queries
+    self.deadline = deadline
+    self.completion = completion
+  }
+
+  /// What the reply that arrives next belongs to.
+  enum Expected {
+    case parse(Statement)
+    case execution(Statement)
+    case nothing
+  }
+
+  var expected: Expected {
+    guard queriesAnswered < queries.count else { return .nothing }
+    let statement = queries[queriesAnswered].statement
+    if preparesAnswered < prepares.count, prepares[preparesAnswered] == queriesAnswered { return .parse(statement) }
+    return .execution(statement)
+  }
+
+  /// Takes ownership of `result`; true when a statement must be forgotten, since its Parse did not succeed.
+  func accept(_ result: OpaquePointer) -> Bool {
+    let expected = expected
+    switch PQresultStatus(result) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK:
+      switch expected {
+      case .parse:
+        preparesAnswered += 1
+        PQclear(result)
+      case .execution:
+        queriesAnswered += 1
+        if isAbandoned { PQclear(result) } else { results.append(Rows(owning: result)) }
+      case .nothing: PQclear(result)
+      }
+      return false
+    default:
+      let statement: Statement? =
+        switch expected {
+        case .parse(let statement), .execution(let statement): statement
+        case .nothing: nil
+        }
+      if error == nil, PQresultStatus(result) != PGRES_PIPELINE_ABORTED {
+        error = .server(ServerError(result, statement: statement?.name))
+      }
+      PQclear(result)
+      switch expected {
+      case .parse:
+        preparesAnswered += 1
+        return true
+      case .execution: queriesAnswered += 1
+      case .nothing: break
+      }
+      return false
+    }
+  }
+
+  var isComplete: Bool { queriesAnswered == queries.count }
+
+  /// The answer that its sync has settled.
+  func finish() {
+    if let error { return fail(error) }
+    guard isComplete else { return fail(.connectionLost(sent: true)) }
+    switch completion {
+    case .one(let continuation): continuation.resume(returning: .success(results[0]))
+    case .many(let continuation): continuation.resume(returning: .success(results))
+    case .none: break
+    }
+    completion = .none
+  }
+
+  func fail(_ error: PostgresError) {
+    switch completion {
+    case .one(let continuation): continuation.resume(returning: .failure(error))
+    case .many(let continuation): continuation.resume(returning: .failure(error))
+    case .none: break
+    }
+    completion = .none
+  }
+
+  /// Tells the caller that time is up; what still arrives for it is dropped.
+  func abandon() {
+    isAbandoned = true
+    results = []
+    fail(.timeout)
+  }
+}
