@@ -12,6 +12,11 @@ package struct JSONObject: Sendable, Equatable {
 
   package let members: [Member]
 
+  /// No members.
+  package init() {
+    members = []
+  }
+
   /// Takes over members whose names are known to differ.
   init(distinct members: [Member]) {
     self.members = members

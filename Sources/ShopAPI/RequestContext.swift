@@ -1,5 +1,6 @@
 import HTTP
 import Shop
+import ShopStore
 
 /// What a handler knows about the request that it answers.
 package struct RequestContext: Sendable {

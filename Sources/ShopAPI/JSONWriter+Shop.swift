@@ -1,0 +1,51 @@
+import JSON
+import Shop
+
+extension JSONWriter {
+  /// `{"amount": 1999, "currency": "USD"}`.
+  package mutating func money(_ money: Money) {
+    beginObject()
+    key("amount")
+    integer(money.amount)
+    key("currency")
+    currency(money.currency)
+    endObject()
+  }
+
+  package mutating func money(orNull money: Money?) {
+    if let money { self.money(money) } else { null() }
+  }
+
+  package mutating func currency(_ currency: Currency) {
+    value { bytes in
+      bytes.append(UInt8(ascii: "\""))
+      currency.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
+  }
+
+  package mutating func identifier<Kind>(_ id: Identifier<Kind>) {
+    value { bytes in
+      bytes.append(UInt8(ascii: "\""))
+      id.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
+  }
+
+  package mutating func identifier<Kind>(orNull id: Identifier<Kind>?) {
+    if let id { identifier(id) } else { null() }
+  }
+
+  /// RFC 3339, UTC, milliseconds, `Z`.
+  package mutating func timestamp(_ timestamp: Timestamp) {
+    value { bytes in
+      bytes.append(UInt8(ascii: "\""))
+      timestamp.append(to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
+  }
+
+  package mutating func timestamp(orNull timestamp: Timestamp?) {
+    if let timestamp { self.timestamp(timestamp) } else { null() }
+  }
+}
