@@ -80,7 +80,7 @@ let package = Package(
     tests("Telemetry"),
     tests("Shop"),
     tests("ShopStore", ["Shop", "TestSupport"]),
-    tests("ShopAPI", ["Shop", "HTTP", "JSON", "TestSupport"]),
+    tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", "TestSupport"]),
     tests("ShopService", ["TestSupport"]),
     tests("ShopCommand", ["TestSupport"]),
   ],
