@@ -234,7 +234,7 @@ actor Connection: ReadinessHandler {
     deadline = .distantFuture
     let received = loop.now
     let service = service
-    Task.immediate { [request] in
+    Task.immediate(executorPreference: loop) { [request] in
       let answer = await service.respond(to: request, received: received)
       await self.send(answer, to: request, received: received)
     }

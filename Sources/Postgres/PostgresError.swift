@@ -132,6 +132,13 @@ package struct DecodingFault: Error, Sendable, Equatable, CustomStringConvertibl
   package let wanted: String
   package let reason: Reason
 
+  package init(column: Int, columnName: String, wanted: String, reason: Reason) {
+    self.column = column
+    self.columnName = columnName
+    self.wanted = wanted
+    self.reason = reason
+  }
+
   package var description: String {
     switch reason {
     case .noSuchColumn: "no column \(column), wanted as \(wanted)"

@@ -135,7 +135,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
       }
       removed.removeAll(keepingCapacity: true)
-      timers.fire(until: now)
+      while let body = timers.nextDue(at: now) { body() }
       takeInbox()
       runJobs()
     }

@@ -38,16 +38,17 @@ struct TimerHeap {
     return token
   }
 
-  mutating func fire(until now: Instant) {
+  /// Takes out the next body that is due. One at a time: a body may itself schedule or cancel.
+  mutating func nextDue(at now: Instant) -> (() -> Void)? {
     while let first = heap.first, first.deadline <= now {
       removeFirst()
       if let body = first.body {
         first.body = nil
-        body()
-      } else {
-        cancelled.value -= 1
+        return body
       }
+      cancelled.value -= 1
     }
+    return nil
   }
 
   private mutating func sweep() {

@@ -2,3 +2,8 @@ import Reactor
 
 /// The moment by which a command must be done, on the monotonic clock; handlers get it from their route's budget.
 package typealias Deadline = Instant
+
+extension Deadline {
+  /// What a budget leaves from `start`.
+  package static func after(_ budget: Duration, from start: Deadline) -> Deadline { start + budget }
+}

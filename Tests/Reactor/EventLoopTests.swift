@@ -46,6 +46,19 @@ func withLoop<Result: Sendable>(_ body: @Sendable (EventLoop) async throws -> Re
     #expect(order == [10, 20, 30])
   }
 
+  @Test func `a timer may schedule another while it fires`() async throws {
+    let fired = try await withLoop { loop in
+      await withCheckedContinuation { (continuation: CheckedContinuation<Int, Never>) in
+        loop.execute {
+          loop.schedule(at: .measured()) {
+            loop.schedule(at: .measured()) { continuation.resume(returning: 2) }
+          }
+        }
+      }
+    }
+    #expect(fired == 2)
+  }
+
   @Test func `thousands of cancelled timers do not pile up`() {
     var heap = TimerHeap()
     var fired = 0
@@ -54,7 +67,7 @@ func withLoop<Result: Sendable>(_ body: @Sendable (EventLoop) async throws -> Re
       if index % 10 != 0 { token.cancel() }
     }
     #expect(heap.count < 3_000)
-    heap.fire(until: Instant(nanoseconds: 10_000))
+    while let body = heap.nextDue(at: Instant(nanoseconds: 10_000)) { body() }
     #expect(fired == 1_000)
     #expect(heap.nextDeadline == nil)
   }

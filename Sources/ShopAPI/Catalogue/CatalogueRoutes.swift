@@ -1,0 +1,163 @@
+import HTTP
+import JSON
+import Shop
+import ShopStore
+
+/// The public catalogue.
+package struct CatalogueRoutes: Sendable {
+  private let store: CatalogueStore
+  private let cursors: CursorSigner
+
+  package init(store: CatalogueStore, cursors: CursorSigner) {
+    self.store = store
+    self.cursors = cursors
+  }
+
+  package var routes: [Route] {
+    [
+      Route(.get, "/v1/products") { try await products($0, pattern: "/v1/products") },
+      Route(.get, "/v1/products/{id}") { try await product($0) },
+      Route(.get, "/v1/products/facets") { try await facets($0) },
+      Route(.get, "/v1/search") { try await search($0) },
+      Route(.get, "/v1/categories") { try await categories($0) },
+      Route(.get, "/v1/categories/{id}/products") { context in
+        guard let category = context.parameters.first.flatMap({ CategoryReference($0) }) else { throw Refusal.notFound }
+        return try await products(context, pattern: "/v1/categories/{id}/products", category: category)
+      },
+    ]
+  }
+
+  // MARK: One product
+
+  private func product(_ context: RequestContext) async throws -> Response {
+    var query = try QueryParameters(context.request)
+    let currency = try query.currency("currency")
+    try query.finish()
+    guard let reference = context.parameters.first.flatMap({ ProductReference($0) }) else { throw Refusal.notFound }
+    let product = try await store.product(reference, deadline: context.deadline)
+    let tag = EntityTag("\(CatalogueResponse.viewVersion).\(product.revision)\(currency.map { ".\($0)" } ?? "")")
+    return try CatalogueResponse.answer(context.request, tag: tag) {
+      var json = JSONWriter(capacity: 1_024 + 512 * product.variants.count + product.description.utf8.count)
+      ProductView(product: product, currency: currency).write(to: &json, withDescription: true)
+      return json.finish()
+    }
+  }
+
+  // MARK: Lists
+
+  private func products(
+    _ context: RequestContext, pattern: String, category: CategoryReference? = nil
+  ) async throws -> Response {
+    let request = try ListingRequest(context, pattern: pattern, category: category, cursors: cursors)
+    let found: ProductPage
+    do {
+      found = try await store.products(request.listing, deadline: context.deadline)
+    } catch Refusal.notFound where category == nil {
+      throw QueryParameters.refusal("category", "names no category")
+    }
+    var page = Page(
+      next: found.hasNext
+        ? ListingRequest.cursor(found.last, found.products.last, .forward).map { cursors.sign($0, for: request.scope) } : nil,
+      previous: found.hasPrevious
+        ? ListingRequest.cursor(found.first, found.products.first, .backward).map { cursors.sign($0, for: request.scope) } : nil)
+    switch request.count {
+    case nil: break
+    case .exact: page.count = try await store.count(request.listing, bound: .max, deadline: context.deadline)
+    case .estimate: page.count = try await store.count(request.listing, bound: 10_000, deadline: context.deadline)
+    }
+    return try answer(context, found.products, page, currency: request.listing.filter.currency)
+  }
+
+  private func search(_ context: RequestContext) async throws -> Response {
+    var query = try QueryParameters(context.request)
+    guard let text = query.string("q"), text.contains(where: { !$0.isWhitespace }), text.utf8.count <= 256 else {
+      throw QueryParameters.refusal("q", "must be 1 to 256 bytes of text")
+    }
+    let limit = try query.limit()
+    let currency = try query.currency("currency")
+    let after = query.string("after")
+    try query.finish()
+    let scope = CursorSigner.Scope("/v1/search", [text])
+    var offset = 0
+    if let after {
+      guard case .integer(let shown) = try cursors.read(after, for: scope).keys.first else {
+        throw Refusal.malformed(.invalidCursor, detail: "This cursor is not of this search.")
+      }
+      offset = Int(shown)
+    }
+    let found = try await store.search(text, limit: limit, offset: offset, deadline: context.deadline)
+    func cursor(_ shown: Int) -> String {
+      cursors.sign(Cursor(keys: [.integer(Int64(shown))], id: UUIDv7(high: 0, low: 0)), for: scope)
+    }
+    // Beyond this, nobody reads on, and a page would cost its distance.
+    let isDeep = offset + limit >= Self.deepestSearch
+    let page = Page(
+      next: found.hasNext && !isDeep ? cursor(offset + limit) : nil, previous: offset > 0 ? cursor(max(0, offset - limit)) : nil)
+    return try answer(context, found.products, page, currency: currency)
+  }
+
+  /// Results of a search that can be paged through.
+  private static let deepestSearch = 1_000
+
+  private func answer(
+    _ context: RequestContext, _ products: [ProductSnapshot], _ page: Page, currency: Currency?
+  ) throws -> Response {
+    var digest = Digest64()
+    digest.add(Int64(CatalogueResponse.viewVersion))
+    for product in products {
+      digest.add(Int64(bitPattern: product.id.uuid.low))
+      digest.add(product.revision)
+    }
+    digest.add(page.next)
+    digest.add(page.previous)
+    digest.add(page.count ?? -1)
+    digest.add(currency?.code)
+    var response = try CatalogueResponse.answer(context.request, tag: EntityTag(digest.text)) {
+      page.body(products, capacity: 256 + 1_536 * products.count) { json, product in
+        ProductView(product: product, currency: currency).write(to: &json, withDescription: false)
+      }
+    }
+    page.addLinks(to: &response.fields, context.request)
+    return response
+  }
+
+  // MARK: Facets and categories
+
+  private func facets(_ context: RequestContext) async throws -> Response {
+    var query = try QueryParameters(context.request)
+    let filter = try ListingRequest.filter(&query)
+    try query.finish()
+    let facets: ProductFacets
+    do {
+      facets = try await store.facets(filter, deadline: context.deadline)
+    } catch Refusal.notFound {
+      throw QueryParameters.refusal("category", "names no category")
+    }
+    let body = FacetsView(facets: facets, currency: filter.currency).body()
+    return try CatalogueResponse.answer(context.request, tag: .ofBody(body)) { body }
+  }
+
+  private func categories(_ context: RequestContext) async throws -> Response {
+    let query = try QueryParameters(context.request)
+    try query.finish()
+    let tree = try await store.categories(deadline: context.deadline)
+    var json = JSONWriter(capacity: 4_096)
+    json.beginObject()
+    json.key("data")
+    json.beginArray()
+    for node in tree.nodes { CategoryView.write(node, to: &json) }
+    json.endArray()
+    json.endObject()
+    let body = json.finish()
+    return try CatalogueResponse.answer(context.request, tag: .ofBody(body)) { body }
+  }
+}
+
+extension EntityTag {
+  /// For answers that have no version of their own.
+  static func ofBody(_ body: [UInt8]) -> EntityTag {
+    var digest = Digest64()
+    digest.add(body)
+    return EntityTag(digest.text)
+  }
+}

@@ -1,1 +1,0 @@
-// The ShopAPI level; see docs/architecture.md.

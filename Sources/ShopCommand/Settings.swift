@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+import ShopService
+
+/// The settings of the environment, or an end with every fault of them.
+enum Settings {
+  static var variables: [String: String] {
+    var variables: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let pair = String(cString: text)
+      if let equals = pair.firstIndex(of: "=") { variables[String(pair[..<equals])] = String(pair[pair.index(after: equals)...]) }
+      entry += 1
+    }
+    return variables
+  }
+
+  static func load() throws -> Configuration {
+    do {
+      let configuration = try Configuration(environment: variables)
+      for warning in configuration.warnings { complain("shop: warning: \(warning)") }
+      return configuration
+    } catch {
+      for line in error.lines { complain("shop: \(line)") }
+      throw ExitCode(78)  // EX_CONFIG of sysexits.h
+    }
+  }
+
+  /// One line on standard error.
+  static func complain(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+}

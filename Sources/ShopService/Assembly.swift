@@ -1,0 +1,89 @@
+import Crypto
+import HTTP
+import HTTPServer
+import Logging
+import Postgres
+import Reactor
+import Shop
+import ShopAPI
+import ShopStore
+import Synchronization
+import Telemetry
+
+/// The only wiring: what each loop gets, made of the configuration.
+struct Assembly: Sendable {
+  let configuration: Configuration
+  let registry: MetricsRegistry
+  let readiness: Readiness
+  let logger: Logger
+  let accessLog: AccessLog?
+
+  /// Everything that one loop serves, over its own database connections.
+  func service(database: Database) throws -> LoopService {
+    let clock = SystemWallClock()
+    let routes = try routes(database: database)
+    let budgets = API.Budgets(
+      read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
+    let api = API(
+      routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecret: configuration.originSecret),
+      budgets: budgets, clock: clock)
+    return LoopService(
+      api: api, telemetry: RequestTelemetry(routes: routes, registry: registry, accessLog: accessLog, logger: logger),
+      bodyLimit: configuration.server.maximumBodyBytes, clock: clock)
+  }
+
+  /// The route map: every route that the program has.
+  func routes(database: Database) throws -> [Route] {
+    let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
+    let cursors = CursorSigner(ring)
+    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cursors: cursors)
+    let deepCheck = DeepHealthCheck(database: database)
+    let health = HealthRoutes(
+      readiness: readiness,
+      degraded: { database.statistics.isReachable ? [] : ["postgres"] },
+      deep: { await deepCheck.passes() })
+    return health.routes + catalogue.routes + [metrics]
+  }
+
+  private var metrics: Route {
+    let registry = registry
+    return Route(.get, "/metrics") { _ in
+      Response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", registry.text())
+    }
+  }
+
+  /// The counts that others keep, as series.
+  func export(_ statistics: Statistics, loops: [EventLoop], databases: [Database]) {
+    func count(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
+      registry.counter(name, help) { Double(value()) }
+    }
+    registry.gauge("shop_http_connections", "Open client connections.") { Double(statistics.open.load(ordering: .relaxed)) }
+    count("shop_http_connections_accepted_total", "Client connections accepted.") { statistics.accepted.load(ordering: .relaxed) }
+    count("shop_http_connections_refused_total", "Connections answered 503, being one too many.") {
+      statistics.refused.load(ordering: .relaxed)
+    }
+    count("shop_http_accept_pauses_total", "Times that accepting paused for want of descriptors.") {
+      statistics.acceptPauses.load(ordering: .relaxed)
+    }
+    count("shop_http_malformed_requests_total", "Byte sequences that were no acceptable request.") {
+      statistics.malformed.load(ordering: .relaxed)
+    }
+    count("shop_http_timeouts_total", "Connections cut for being slower than the limits.") {
+      statistics.timedOut.load(ordering: .relaxed)
+    }
+    count("shop_tls_handshake_failures_total", "TLS handshakes that failed.") {
+      statistics.handshakeFailures.load(ordering: .relaxed)
+    }
+    for loop in loops {
+      registry.gauge("shop_loop_lag_seconds", "How late the last due timer of the loop fired.", [("loop", loop.name)]) {
+        let (seconds, attoseconds) = loop.lag.components
+        return Double(seconds) + Double(attoseconds) / 1e18
+      }
+      registry.gauge("shop_loop_ready_jobs", "Jobs found waiting at the loop's last turn.", [("loop", loop.name)]) {
+        Double(loop.readyJobs)
+      }
+      registry.counter("shop_loop_turns_total", "Turns of the loop.", [("loop", loop.name)]) { Double(loop.turnCount) }
+    }
+    DatabaseMetrics.register(databases, in: registry)
+  }
+}

@@ -1,0 +1,139 @@
+import Glibc
+import HTTP
+import HTTPServer
+import Logging
+import Postgres
+import Reactor
+import Shop
+import ShopAPI
+import Telemetry
+
+/// The running program: loops, databases, server; started as one, drained as one.
+package final class Program: Sendable {
+  package let configuration: Configuration
+  private let loops: [EventLoop]
+  private let databases: [Database]
+  private let server: Server
+  private let readiness = Readiness()
+  private let sink: LogSink
+  private let logger: Logger
+
+  /// The address that it really listens on: port 0 has become one that was free.
+  package var address: SocketAddress? { server.addresses.first }
+
+  /// Builds everything and binds the port; nothing is accepted before `start`. Signals must be blocked by then: threads are made.
+  package init(_ configuration: Configuration, sink: LogSink) throws {
+    self.configuration = configuration
+    self.sink = sink
+    let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
+    let logger = Logger(label: "shop") { JSONLogHandler(label: $0, sink: sink, level: level) }
+    self.logger = logger
+    let registry = MetricsRegistry()
+    ProcessMetrics.register(in: registry, version: version)
+    registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { Double(sink.droppedLines) }
+    loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
+    for loop in loops { try loop.start() }
+
+    let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
+    databases = loops.map { Database(options, loop: $0) }
+    let assembly = Assembly(
+      configuration: configuration, registry: registry, readiness: readiness, logger: logger,
+      accessLog: level <= .info ? AccessLog(sink) : nil)
+    var limits = Limits()
+    limits.connections = configuration.server.maximumConnections
+    limits.keepAlive = configuration.server.keepAlive
+    limits.head = configuration.server.headDeadline
+    limits.writeStall = configuration.server.writeStall
+    let tls = try configuration.server.tls.map {
+      try TLSContext.server(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
+    }
+    server = try Server(
+      host: configuration.server.host, port: configuration.server.port, loops: loops,
+      services: try databases.map { try assembly.service(database: $0) }, limits: limits, tls: tls)
+    assembly.export(server.statistics, loops: loops, databases: databases)
+  }
+
+  /// Connects, accepts, and tells that it is ready.
+  package func start() async throws {
+    for database in databases { database.start() }
+    try await server.start()
+    try await reachDatabase()
+    readiness.didStart()
+    logger.notice(
+      "ready", metadata: ["address": "\(address.map { "\($0)" } ?? "")", "loops": "\(loops.count)", "version": "\(version)"])
+  }
+
+  /// Ready means that the database was reached once and has the schema that this version needs.
+  private func reachDatabase() async throws {
+    var isToldOnce = false
+    while !readiness.isDraining {
+      do {
+        try await SchemaCheck.run(databases[0])
+        return
+      } catch let error as SchemaCheck.Outdated {
+        throw error
+      } catch {
+        if !isToldOnce { logger.warning("waiting for the database", metadata: ["error": "\(error)"]) }
+        isToldOnce = true
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
+  }
+
+  /// Ends in order: keeps the door open for `drainGrace`, finishes what is under way, closes the pools. True when nothing was cut.
+  package func drain() async -> Bool {
+    logger.notice("draining")
+    readiness.willDrain()
+    let deadline = Instant.measured() + configuration.server.drainDeadline
+    await server.beginDrain()
+    try? await Task.sleep(for: configuration.server.drainGrace)
+    let isClean = await server.finishDrain(until: deadline)
+    for database in databases { await database.close(deadline: deadline) }
+    for loop in loops {
+      loop.stop()
+      loop.join()
+    }
+    logger.notice("stopped", metadata: ["clean": "\(isClean)"])
+    sink.flush()
+    return isClean
+  }
+
+  /// Serves until SIGTERM or SIGINT arrives on `control`, the calling loop; true when every request was answered.
+  package func runUntilSignalled(on control: EventLoop) async throws -> Bool {
+    let starting = Task(executorPreference: control) {
+      do {
+        try await self.start()
+      } catch {
+        self.logger.critical("cannot start", metadata: ["error": "\(error)"])
+        kill(getpid(), SIGTERM)
+      }
+    }
+    let signal = try await Self.signal(on: control)
+    logger.notice("signal received", metadata: ["signal": "\(signal)"])
+    let hadStarted = readiness.hasStarted
+    let isClean = await drain()
+    await starting.value
+    return hadStarted && isClean
+  }
+
+  package static let signals = [SIGTERM, SIGINT]
+
+  /// The next of `signals`; those after it are taken and ignored, for a drain is under way.
+  private static func signal(on control: EventLoop) async throws -> Int32 {
+    try await withUnsafeThrowingContinuation { continuation in
+      var pending: UnsafeContinuation<Int32, any Error>? = continuation
+      do {
+        // The loop's registration keeps the source as long as the process runs.
+        _ = try SignalSource(signals, on: control) { signal in
+          pending?.resume(returning: signal)
+          pending = nil
+        }
+      } catch {
+        continuation.resume(throwing: error)
+      }
+    }
+  }
+}
+
+/// The version that logs, metrics and `--version` name.
+package let version = "0.1.0"

@@ -1,0 +1,48 @@
+import Postgres
+import Shop
+
+/// What the products of a filter have in common and apart.
+package struct ProductFacets: Sendable {
+  package let count: Int64
+  /// By name; values by count, the 50 commonest of each.
+  package let attributes: [(name: String, values: [(value: String, count: Int64)])]
+  package let categories: [(id: CategoryID, handle: String, title: String, count: Int64)]
+  package let inStock: Int64
+  /// From the lowest to the highest price in the filter's currency.
+  package let price: ClosedRange<Int64>?
+}
+
+extension CatalogueStore {
+  /// Counts over all products that the filter lets pass, in one statement; an unknown category is refused with `notFound`.
+  package func facets(_ filter: ProductFilter, deadline: Deadline) async throws -> ProductFacets {
+    let listing = ProductListing(filter: filter)
+    let category = try await category(of: filter, deadline: deadline)
+    let rows = try await database.query(ListingStatement.facets(listing, category: category), deadline: deadline)
+    var count: Int64 = 0
+    var inStock: Int64 = 0
+    var price: ClosedRange<Int64>?
+    var values: [String: [(value: String, count: Int64)]] = [:]
+    var categories: [(id: CategoryID, handle: String, title: String, count: Int64)] = []
+    for row in rows {
+      let number = try row.int64(4)
+      switch try row.string(0) {
+      case "total": count = number
+      case "in_stock": inStock = number
+      case "price":
+        if let least = try row.optionalInt64(5), let most = try row.optionalInt64(6), least <= most { price = least...most }
+      case "category":
+        categories.append((CategoryID(try row.uuid(3)), try row.string(1), try row.string(2), number))
+      default:
+        let facet = try row.string(1)
+        guard let equals = facet.firstIndex(of: "=") else { continue }
+        values[String(facet[..<equals]), default: []].append((String(facet[facet.index(after: equals)...]), number))
+      }
+    }
+    return ProductFacets(
+      count: count,
+      attributes: values.sorted { $0.key < $1.key }.map { name, values in
+        (name, Array(values.sorted { ($1.count, $0.value) < ($0.count, $1.value) }.prefix(50)))
+      },
+      categories: categories.sorted { ($1.count, $0.title) < ($0.count, $1.title) }, inStock: inStock, price: price)
+  }
+}

@@ -1,0 +1,35 @@
+import Postgres
+import Shop
+
+extension Identifier {
+  init(_ uuid: UUIDBytes) { self.init(UUIDv7(high: uuid.high, low: uuid.low)) }
+
+  var uuidBytes: UUIDBytes { UUIDBytes(high: uuid.high, low: uuid.low) }
+}
+
+extension Identifier: ParameterConvertible {
+  package var parameter: Parameter { .uuid(uuidBytes) }
+}
+
+extension Timestamp: ParameterConvertible {
+  package var parameter: Parameter { .timestamp(microseconds) }
+}
+
+extension Currency: ParameterConvertible {
+  package var parameter: Parameter { .text(code) }
+}
+
+extension Handle: ParameterConvertible {
+  package var parameter: Parameter { .text(text) }
+}
+
+extension PostgresError {
+  /// What a caller is told of the database's state; nil where the fault is the program's.
+  package var refusal: Refusal? {
+    switch self {
+    case .poolExhausted: .overloaded(retryAfter: 1)
+    case _ where isTransient: .unavailable(retryAfter: 1)
+    default: nil
+    }
+  }
+}

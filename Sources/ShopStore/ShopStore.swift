@@ -1,1 +1,0 @@
-// The ShopStore level; see docs/architecture.md.

@@ -1,0 +1,8 @@
+import Postgres
+import Shop
+
+/// The bridge from failures of the stores' dependencies to what the shop refuses with.
+package enum StoreFailure {
+  /// Nil for what is no passing trouble: those are faults, for the log.
+  package static func refusal(for error: any Error) -> Refusal? { (error as? PostgresError)?.refusal }
+}
