@@ -1,1 +1,0 @@
-// The Redis level; see docs/architecture.md.
