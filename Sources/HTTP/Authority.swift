@@ -1,4 +1,4 @@
-/// `uri-host [ ":" port ]` (RFC 9110, section 7.2; RFC 3986, section 3.2.2).
+/// `uri-host [ ":" port ]` with a host that is not empty (RFC 9110, section 7.2; RFC 3986, section 3.2.2).
 enum Authority {
   static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard !bytes.isEmpty, bytes.count <= 261 else { return false }

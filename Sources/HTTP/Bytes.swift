@@ -1,32 +1,57 @@
-/// Character classes of RFC 9110 and 3986, as one table look-up each.
+/// Questions about single bytes and runs of them (RFC 9110, section 5).
 enum Bytes {
-  private static let token: UInt8 = 1
-  private static let fieldValue: UInt8 = 2
-  private static let target: UInt8 = 4
-  private static let regName: UInt8 = 8
+  @inline(__always) static func isToken(_ byte: UInt8) -> Bool { ByteSet.token.contains(byte) }
 
-  private static let classes: [UInt8] = (0...255).map { value in
-    let byte = UInt8(value)
-    let isAlphanumeric = (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-    var classes: UInt8 = 0
-    if isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte) { classes |= token }
-    // VCHAR, obs-text, SP and HTAB (RFC 9110, 5.5).
-    if byte == 9 || (byte >= 0x20 && byte != 0x7F) { classes |= fieldValue }
-    if byte > 0x20 && byte < 0x7F && !"\"<>\\^`{}#".utf8.contains(byte) { classes |= target }
-    if isAlphanumeric || "-._~!$&'()*+,;=%".utf8.contains(byte) { classes |= regName }
-    return classes
-  }
+  /// VCHAR, obs-text, SP and HTAB (RFC 9110, section 5.5).
+  @inline(__always) static func isFieldValue(_ byte: UInt8) -> Bool { byte == 0x09 || (byte >= 0x20 && byte != 0x7F) }
 
-  static func isToken(_ byte: UInt8) -> Bool { classes[Int(byte)] & token != 0 }
-  static func isFieldValue(_ byte: UInt8) -> Bool { classes[Int(byte)] & fieldValue != 0 }
-  /// What a request target may hold: RFC 3986's characters, and brackets, which clients send raw in queries.
-  static func isTarget(_ byte: UInt8) -> Bool { classes[Int(byte)] & target != 0 }
-  static func isRegName(_ byte: UInt8) -> Bool { classes[Int(byte)] & regName != 0 }
+  @inline(__always) static func isRegName(_ byte: UInt8) -> Bool { ByteSet.regName.contains(byte) }
 
-  static func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+  @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+
+  @inline(__always) static func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  @inline(__always) static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   static func equalIgnoringCase<Left: Collection<UInt8>, Right: Collection<UInt8>>(_ left: Left, _ right: Right) -> Bool {
     left.count == right.count && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
+  }
+
+  /// Whether the bytes are `name`, which is written in lower case, in any case.
+  @inline(__always)
+  static func equal(_ bytes: UnsafePointer<UInt8>, count: Int, ignoringCase name: StaticString) -> Bool {
+    guard count == name.utf8CodeUnitCount else { return false }
+    let other = name.utf8Start
+    for index in 0..<count where lowercased(bytes[index]) != other[index] { return false }
+    return true
+  }
+
+  /// The first control character other than HTAB in `from..<to`, or `to`.
+  ///
+  /// Eight bytes a step; each test may flag a byte above a flagged one wrongly, never below it, so the lowest flag is right.
+  @inline(__always)
+  static func firstControl(_ bytes: UnsafePointer<UInt8>, from: Int, to: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    let raw = UnsafeRawPointer(bytes)
+    var index = from
+    while index < to {
+      while index + 8 <= to {
+        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+        let below = (word &- ones &* 0x20) & ~word
+        let delete = word ^ (ones &* 0x7F)
+        let flags = (below | ((delete &- ones) & ~delete)) & tops
+        guard flags == 0 else {
+          index += flags.trailingZeroBitCount >> 3
+          break
+        }
+        index += 8
+      }
+      guard index < to else { return to }
+      if !isFieldValue(bytes[index]) { return index }
+      index += 1
+    }
+    return to
   }
 
   static func hexValue(_ byte: UInt8) -> UInt8? {
@@ -36,5 +61,15 @@ enum Bytes {
     case 0x61...0x66: byte - 0x57
     default: nil
     }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  func trimmingWhiteSpace() -> ArraySlice<UInt8> {
+    var lower = startIndex
+    var upper = endIndex
+    while lower < upper, Bytes.isWhiteSpace(self[lower]) { lower += 1 }
+    while upper > lower, Bytes.isWhiteSpace(self[upper - 1]) { upper -= 1 }
+    return self[lower..<upper]
   }
 }

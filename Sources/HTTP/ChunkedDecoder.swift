@@ -1,24 +1,28 @@
 /// Decodes chunked content (RFC 9112, section 7.1) from bytes in any split.
-struct ChunkedDecoder {
+struct ChunkedDecoder: Sendable {
   private enum State {
-    case size(digits: Int, value: Int)
-    case extensions(quoted: Bool, escaped: Bool)
+    case size
+    case chunkExtension(ChunkExtension)
     case sizeLF
-    case data(left: Int)
+    case data
     case dataCR
     case dataLF
     case trailerStart
-    case trailer
+    case trailerName
+    case trailerValue
     case trailerLF
     case endLF
     case done
   }
 
-  private var state = State.size(digits: 0, value: 0)
-  private var pendingSize = 0
+  private var state = State.size
+  private var digits = 0
+  /// Of the chunk at hand: its size, then what is left of it.
+  private var size = 0
   private var overhead: Int
   private let bodyLimit: Int
 
+  /// `overhead` bounds the bytes of extensions, leading zeros and trailers together: all are read and dropped.
   init(bodyLimit: Int, overhead: Int) {
     self.bodyLimit = bodyLimit
     self.overhead = overhead
@@ -26,96 +30,101 @@ struct ChunkedDecoder {
 
   var isDone: Bool { if case .done = state { true } else { false } }
 
-  /// Takes from `bytes` what belongs to the content, appends data to `body`, and says how many bytes it used.
-  mutating func decode(_ bytes: ArraySlice<UInt8>, into body: inout [UInt8]) throws(ParseFailure) -> Int {
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      if case .data(let left) = state {
-        let count = min(left, bytes.endIndex - index)
+  /// Takes from `bytes[start...]` what belongs to the content, appends data to `body`, and says how many bytes it used.
+  mutating func decode(_ bytes: [UInt8], from start: Int, into body: inout [UInt8]) throws(ParseFailure) -> Int {
+    var index = start
+    while index < bytes.count, !isDone {
+      if case .data = state {
+        let count = min(size, bytes.count - index)
         body.append(contentsOf: bytes[index..<(index + count)])
         index += count
-        state = count == left ? .dataCR : .data(left: left - count)
-        continue
+        size -= count
+        if size == 0 { state = .dataCR }
+      } else {
+        try step(bytes[index], bodyCount: body.count)
+        index += 1
       }
-      try step(bytes[index], bodyCount: body.count)
-      index += 1
-      if case .done = state { break }
     }
-    return index - bytes.startIndex
+    return index - start
   }
 
   private mutating func step(_ byte: UInt8, bodyCount: Int) throws(ParseFailure) {
     switch state {
-    case .size(let digits, let value):
-      if let digit = Bytes.hexValue(byte) {
-        // Sixteen digits would overflow; the body's limit is reached long before.
-        guard digits < 15 else { throw .framing("a chunk size is too large") }
-        state = .size(digits: digits + 1, value: value << 4 | Int(digit))
-        return
-      }
-      guard digits > 0 else { throw .framing("a chunk size is not 1*HEXDIG") }
-      guard value <= bodyLimit - bodyCount else { throw .contentTooLarge }
-      pendingSize = value
-      switch byte {
-      case 0x0D: state = .sizeLF
-      case UInt8(ascii: ";"): state = .extensions(quoted: false, escaped: false)
-      default: throw .framing("a chunk size is not followed by CRLF")
-      }
-    case .extensions(let quoted, let escaped):
+    case .size: try readSize(byte, bodyCount)
+    case .chunkExtension(var parser):
       try spend()
-      guard byte == 0x0D || Bytes.isFieldValue(byte) else { throw .framing("a chunk extension has a control character") }
-      if byte == 0x0D {
-        guard !quoted else { throw .framing("a chunk extension's quotation is not closed") }
-        state = .sizeLF
-      } else if quoted {
-        state =
-          escaped || byte != UInt8(ascii: "\"")
-          ? .extensions(quoted: true, escaped: !escaped && byte == UInt8(ascii: "\\"))
-          : .extensions(quoted: false, escaped: false)
-      } else {
-        state = .extensions(quoted: byte == UInt8(ascii: "\""), escaped: false)
-      }
+      if try parser.take(byte) { state = .sizeLF } else { state = .chunkExtension(parser) }
     case .sizeLF:
-      try expectLF(byte)
-      state = pendingSize == 0 ? .trailerStart : .data(left: pendingSize)
-    case .data: break
+      try expect(0x0A, byte)
+      state = size == 0 ? .trailerStart : .data
+      digits = 0
     case .dataCR:
-      guard byte == 0x0D else { throw .framing("chunk data is not followed by CRLF") }
+      guard byte == 0x0D else { throw .framing("chunk data is not followed by CRLF", section: "RFC 9112, 7.1") }
       state = .dataLF
     case .dataLF:
-      try expectLF(byte)
-      state = .size(digits: 0, value: 0)
+      try expect(0x0A, byte)
+      state = .size
     case .trailerStart:
       if byte == 0x0D {
         state = .endLF
       } else {
         try spend()
-        guard Bytes.isToken(byte) else { throw .framing("a trailer line is no field") }
-        state = .trailer
+        guard Bytes.isToken(byte) else { throw .framing("a trailer line is no field", section: "RFC 9112, 7.1.2") }
+        state = .trailerName
       }
-    case .trailer:
+    case .trailerName:
+      try spend()
+      if byte == UInt8(ascii: ":") {
+        state = .trailerValue
+      } else if !Bytes.isToken(byte) {
+        throw .framing("a trailer line is no field", section: "RFC 9112, 7.1.2")
+      }
+    case .trailerValue:
       try spend()
       if byte == 0x0D {
         state = .trailerLF
-      } else {
-        guard Bytes.isFieldValue(byte) else { throw .framing("a trailer has a control character") }
+      } else if !Bytes.isFieldValue(byte) {
+        throw .framing("a trailer has a control character", section: "RFC 9110, 5.5")
       }
     case .trailerLF:
-      try expectLF(byte)
+      try expect(0x0A, byte)
       state = .trailerStart
     case .endLF:
-      try expectLF(byte)
+      try expect(0x0A, byte)
       state = .done
-    case .done: break
+    case .data, .done: break
     }
   }
 
-  private func expectLF(_ byte: UInt8) throws(ParseFailure) {
-    guard byte == 0x0A else { throw .framing("CR without LF in chunked content") }
+  private mutating func readSize(_ byte: UInt8, _ bodyCount: Int) throws(ParseFailure) {
+    if let digit = Bytes.hexValue(byte) {
+      if digits > 0, size == 0 { try spend() }
+      digits += 1
+      // Looked at digit by digit: a size that the limit allows is far from overflowing.
+      size = size << 4 | Int(digit)
+      guard size <= bodyLimit - bodyCount else { throw .contentTooLarge }
+      return
+    }
+    guard digits > 0 else { throw .framing("a chunk size is not 1*HEXDIG", section: "RFC 9112, 7.1") }
+    switch byte {
+    case 0x0D: state = .sizeLF
+    case UInt8(ascii: ";"), 0x20, 0x09:
+      var parser = ChunkExtension()
+      try spend()
+      _ = try parser.take(byte)
+      state = .chunkExtension(parser)
+    default: throw .framing("a chunk size is not followed by CRLF", section: "RFC 9112, 7.1")
+    }
+  }
+
+  private func expect(_ expected: UInt8, _ byte: UInt8) throws(ParseFailure) {
+    guard byte == expected else { throw .framing("CR without LF in chunked content", section: "RFC 9112, 7.1") }
   }
 
   private mutating func spend() throws(ParseFailure) {
     overhead -= 1
-    guard overhead >= 0 else { throw .framing("chunk extensions or trailers are larger than the limit") }
+    guard overhead >= 0 else {
+      throw .framing("chunk extensions or trailers are larger than the limit", section: "RFC 9112, 7.1.1")
+    }
   }
 }

@@ -25,22 +25,23 @@ package struct EntityTag: Sendable, Equatable, CustomStringConvertible {
       }
       var tags: [EntityTag] = []
       var index = 0
+      var mayFollow = true
       while index < text.count {
         // Empty list elements are allowed (RFC 9110, section 5.6.1).
-        if text[index] == 0x20 || text[index] == 0x09 || text[index] == UInt8(ascii: ",") {
+        if Bytes.isWhiteSpace(text[index]) || text[index] == UInt8(ascii: ",") {
+          if text[index] == UInt8(ascii: ",") { mayFollow = true }
           index += 1
           continue
         }
-        var isWeak = false
-        if text[index...].starts(with: "W/".utf8) {
-          isWeak = true
-          index += 2
-        }
-        guard index < text.count, text[index] == UInt8(ascii: "\""),
-          let close = text[(index + 1)...].firstIndex(of: UInt8(ascii: "\""))
-        else { return nil }
+        let isWeak = text[index...].starts(with: "W/".utf8)
+        if isWeak { index += 2 }
+        guard mayFollow, index < text.count, text[index] == UInt8(ascii: "\"") else { return nil }
+        var close = index + 1
+        while close < text.count, ByteSet.entityTag.contains(text[close]) || text[close] >= 0x80 { close += 1 }
+        guard close < text.count, text[close] == UInt8(ascii: "\"") else { return nil }
         tags.append(EntityTag(weak: isWeak, String(decoding: text[(index + 1)..<close], as: UTF8.self)))
         index = close + 1
+        mayFollow = false
       }
       guard !tags.isEmpty else { return nil }
       self = .oneOf(tags)

@@ -5,11 +5,11 @@ package struct HTTPDate: CustomStringConvertible, Equatable, Sendable {
   package init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
 
   private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+  static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   package var description: String {
     func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let days = Int64((Double(secondsSince1970) / 86_400).rounded(.down))
+    let days = secondsSince1970 >= 0 ? secondsSince1970 / 86_400 : (secondsSince1970 - 86_399) / 86_400
     let second = secondsSince1970 - days * 86_400
     let weekday = Self.days[Int(((days % 7) + 7) % 7)]
     // Days to a civil date, by eras of 400 years that begin on 1 March.

@@ -2,7 +2,9 @@
 package enum Method: UInt8, CaseIterable, Sendable {
   case get, head, post, put, patch, delete, options
 
-  package var name: String {
+  package var name: String { text.description }
+
+  var text: StaticString {
     switch self {
     case .get: "GET"
     case .head: "HEAD"
@@ -15,12 +17,22 @@ package enum Method: UInt8, CaseIterable, Sendable {
   }
 
   /// Methods are case-sensitive.
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    for method in Method.allCases where bytes.elementsEqual(method.name.utf8) {
-      self = method
-      return
+  @inline(__always)
+  init?(_ bytes: UnsafePointer<UInt8>, count: Int) {
+    let candidate: Method
+    switch (count, bytes[0]) {
+    case (3, UInt8(ascii: "G")): candidate = .get
+    case (4, UInt8(ascii: "P")): candidate = .post
+    case (3, UInt8(ascii: "P")): candidate = .put
+    case (5, UInt8(ascii: "P")): candidate = .patch
+    case (6, UInt8(ascii: "D")): candidate = .delete
+    case (4, UInt8(ascii: "H")): candidate = .head
+    case (7, UInt8(ascii: "O")): candidate = .options
+    default: return nil
     }
-    return nil
+    let expected = candidate.text.utf8Start
+    for index in 0..<count where bytes[index] != expected[index] { return nil }
+    self = candidate
   }
 
   /// Whether a retry is harmless by definition (RFC 9110, section 9.2.2).

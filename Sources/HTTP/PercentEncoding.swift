@@ -2,7 +2,7 @@
 package enum PercentEncoding {
   /// Nil for a broken escape, bytes that are not UTF-8, or U+0000, which no text of the shop may hold.
   package static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> String? {
-    guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+    guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") || $0 == 0 }) else {
       return String(validating: bytes, as: UTF8.self)
     }
     var decoded: [UInt8] = []

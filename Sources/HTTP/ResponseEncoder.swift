@@ -11,35 +11,32 @@ package enum ResponseEncoder {
   package static func append(
     _ response: Response, to output: inout [UInt8], method: Method?, minorVersion: Int, close: Bool, date: [UInt8]
   ) -> Content {
+    let isStream = if case .stream = response.body { response.status.allowsContent } else { false }
+    // HTTP/1.0 knows no chunks: the connection's end delimits (RFC 9112, 6.1).
+    let endsByClose = isStream && minorVersion == 0 && method != .head
     appendStatusLine(response.status, to: &output)
     output.append(contentsOf: date)
-    if close {
+    if close || endsByClose {
       output.append(contentsOf: closeField)
     } else if minorVersion == 0 {
       output.append(contentsOf: keepAliveField)
     }
     output.append(contentsOf: response.fields.encoded)
-    switch response.body {
-    case .none:
-      if response.status.allowsContent { output.append(contentsOf: zeroLength) }
-      output.append(contentsOf: crlf)
-      return .complete
-    case .bytes(let bytes):
-      // 304 leaves the length out: what it would be is the cached answer's business.
-      if response.status.allowsContent {
-        output.append(contentsOf: lengthName)
-        appendDecimal(bytes.count, to: &output)
-        output.append(contentsOf: crlf)
-      }
-      output.append(contentsOf: crlf)
-      if response.status.allowsContent && method != .head { output.append(contentsOf: bytes) }
-      return .complete
-    case .stream:
-      // HTTP/1.0 knows no chunks: the connection's end delimits (RFC 9112, 6.1).
+    if isStream {
       if minorVersion > 0 { output.append(contentsOf: chunkedField) }
       output.append(contentsOf: crlf)
-      return method == .head ? .complete : minorVersion > 0 ? .chunked : .untilClose
+      return method == .head ? .complete : endsByClose ? .untilClose : .chunked
     }
+    let content: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
+    // 204 must not and 304 need not tell a length: what it would be is the cached answer's business (RFC 9110, 8.6).
+    if response.status.allowsContent {
+      output.append(contentsOf: lengthName)
+      appendDecimal(content.count, to: &output)
+      output.append(contentsOf: crlf)
+    }
+    output.append(contentsOf: crlf)
+    if response.status.allowsContent, method != .head { output.append(contentsOf: content) }
+    return .complete
   }
 
   package static func appendChunk(_ bytes: [UInt8], to output: inout [UInt8]) {
@@ -57,7 +54,6 @@ package enum ResponseEncoder {
   private static let closeField = Array("Connection: close\r\n".utf8)
   private static let keepAliveField = Array("Connection: keep-alive\r\n".utf8)
   private static let chunkedField = Array("Transfer-Encoding: chunked\r\n".utf8)
-  private static let zeroLength = Array("Content-Length: 0\r\n".utf8)
   private static let lengthName = Array("Content-Length: ".utf8)
   private static let okLine = Array("HTTP/1.1 200 OK\r\n".utf8)
 
