@@ -4,7 +4,7 @@ package struct ProductFilter: Hashable, Sendable {
   package var category: CategoryReference?
   /// All of them must hold; of the values of one, any.
   package var attributes: [AttributeFilter]
-  /// Minor units of `currency`; a product passes when one of its variants is priced within.
+  /// Minor units of `currency`; a product passes when its lowest price is within.
   package var priceMinimum: Int64?
   package var priceMaximum: Int64?
   package var inStock: Bool

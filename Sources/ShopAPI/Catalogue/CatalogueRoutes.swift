@@ -60,11 +60,7 @@ package struct CatalogueRoutes: Sendable {
         ? ListingRequest.cursor(found.last, found.products.last, .forward).map { cursors.sign($0, for: request.scope) } : nil,
       previous: found.hasPrevious
         ? ListingRequest.cursor(found.first, found.products.first, .backward).map { cursors.sign($0, for: request.scope) } : nil)
-    switch request.count {
-    case nil: break
-    case .exact: page.count = try await store.count(request.listing, bound: .max, deadline: context.deadline)
-    case .estimate: page.count = try await store.count(request.listing, bound: 10_000, deadline: context.deadline)
-    }
+    if request.count != nil { page.count = try await store.count(request.listing.filter, deadline: context.deadline) }
     return try answer(context, found.products, page, currency: request.listing.filter.currency)
   }
 
@@ -78,26 +74,22 @@ package struct CatalogueRoutes: Sendable {
     let after = query.string("after")
     try query.finish()
     let scope = CursorSigner.Scope("/v1/search", [text])
-    var offset = 0
+    var place: CatalogueStore.SearchPlace?
     if let after {
-      guard case .integer(let shown) = try cursors.read(after, for: scope).keys.first else {
+      let cursor = try cursors.read(after, for: scope)
+      guard case .integer(let bits) = cursor.keys.first else {
         throw Refusal.malformed(.invalidCursor, detail: "This cursor is not of this search.")
       }
-      offset = Int(shown)
+      place = CatalogueStore.SearchPlace(rank: Double(bitPattern: UInt64(bitPattern: bits)), product: ProductID(cursor.id))
     }
-    let found = try await store.search(text, limit: limit, offset: offset, deadline: context.deadline)
-    func cursor(_ shown: Int) -> String {
-      cursors.sign(Cursor(keys: [.integer(Int64(shown))], id: UUIDv7(high: 0, low: 0)), for: scope)
+    let found = try await store.search(text, limit: limit, after: place, deadline: context.deadline)
+    let next = found.next.map { place in
+      let rank = Int64(bitPattern: place.rank.bitPattern)
+      return cursors.sign(Cursor(keys: [.integer(rank)], id: place.product.uuid), for: scope)
     }
-    // Beyond this, nobody reads on, and a page would cost its distance.
-    let isDeep = offset + limit >= Self.deepestSearch
-    let page = Page(
-      next: found.hasNext && !isDeep ? cursor(offset + limit) : nil, previous: offset > 0 ? cursor(max(0, offset - limit)) : nil)
-    return try answer(context, found.products, page, currency: currency)
+    // Best first and onwards only: nobody pages back through a ranking.
+    return try answer(context, found.products, Page(next: next, previous: nil), currency: currency)
   }
-
-  /// Results of a search that can be paged through.
-  private static let deepestSearch = 1_000
 
   private func answer(
     _ context: RequestContext, _ products: [ProductSnapshot], _ page: Page, currency: Currency?

@@ -48,11 +48,10 @@ package struct CatalogueStore: Sendable {
       hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : listing.start != nil)
   }
 
-  /// How many products the filter lets pass; counting ends at `bound`.
-  package func count(_ listing: ProductListing, bound: Int64, deadline: Deadline) async throws -> Int64 {
-    let category = try await category(of: listing.filter, deadline: deadline)
-    return try await database.query(ListingStatement.count(listing, category: category, bound: bound), deadline: deadline)[0]
-      .int64(0)
+  /// How many products the filter lets pass.
+  package func count(_ filter: ProductFilter, deadline: Deadline) async throws -> Int64 {
+    let category = try await category(of: filter, deadline: deadline)
+    return try await database.query(ListingStatement.count(filter, category: category), deadline: deadline)[0].int64(0)
   }
 
   // MARK: Categories
@@ -89,25 +88,44 @@ package struct CatalogueStore: Sendable {
 
   // MARK: Search
 
-  private static let searchPage = Statement(
-    "search",
+  private static func searchSQL(_ start: String) -> String {
     """
-    SELECT \(ProductSnapshot.columns), k.rank
-      FROM (SELECT f.product_id, ts_rank_cd(f.document, q.query)::float8 AS rank
-              FROM catalogue.setting t
-             CROSS JOIN LATERAL (SELECT websearch_to_tsquery(t.text_search, $1) AS query OFFSET 0) q
-              JOIN catalogue.product_search f ON f.document @@ q.query
-             ORDER BY rank DESC, f.product_id LIMIT $2::bigint OFFSET $3::bigint) k
-     CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot s WHERE s.product_id = k.product_id OFFSET 0) s
-     ORDER BY k.rank DESC, k.product_id
-    """)
+    SELECT \(ProductSnapshot.columns), r.rank
+      FROM (SELECT m.product_id, m.rank
+              FROM (SELECT d.product_id, ts_rank(d.document, q.query, 1)::float8 AS rank
+                      FROM (SELECT catalogue.search_query($1::text) AS query OFFSET 0) q
+                      JOIN catalogue.product_search d ON d.document @@ q.query) m
+             \(start) ORDER BY m.rank DESC, m.product_id LIMIT $2::int) r
+     CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot x WHERE x.product_id = r.product_id OFFSET 0) s
+     ORDER BY r.rank DESC, r.product_id
+    """
+  }
+  private static let searchFirst = Statement("search", searchSQL(""))
+  private static let searchNext = Statement(
+    "search_next", searchSQL("WHERE m.rank < $3::float8 OR (m.rank = $3::float8 AND m.product_id > $4::uuid)"))
 
-  /// Products that match `text` (web search syntax), best first; `offset` counts products already shown.
+  /// Where a page of search results ends: nothing before it is shown again.
+  package struct SearchPlace: Sendable, Equatable {
+    package let rank: Double
+    package let product: ProductID
+
+    package init(rank: Double, product: ProductID) {
+      self.rank = rank
+      self.product = product
+    }
+  }
+
+  /// Products that match `text` (words, "phrases", or, -without), best first; `next` is nil at the end.
   package func search(
-    _ text: String, limit: Int, offset: Int, deadline: Deadline
-  ) async throws -> (products: [ProductSnapshot], hasNext: Bool) {
-    let query = Self.searchPage(.text(text), .int64(Int64(limit + 1)), .int64(Int64(offset)))
+    _ text: String, limit: Int, after place: SearchPlace?, deadline: Deadline
+  ) async throws -> (products: [ProductSnapshot], next: SearchPlace?) {
+    let rowLimit = Parameter.int32(Int32(clamping: limit + 1))
+    let query =
+      place.map { Self.searchNext(.text(text), rowLimit, .float8($0.rank), .uuid($0.product.uuidBytes)) }
+      ?? Self.searchFirst(.text(text), rowLimit)
     let rows = try await database.query(query, deadline: deadline)
-    return (try (0..<min(rows.count, limit)).map { try ProductSnapshot(rows[$0]) }, rows.count > limit)
+    let products = try (0..<min(rows.count, limit)).map { try ProductSnapshot(rows[$0]) }
+    guard rows.count > limit, let last = products.last else { return (products, nil) }
+    return (products, SearchPlace(rank: try rows[limit - 1].double(ProductSnapshot.columnCount), product: last.id))
   }
 }

@@ -2,192 +2,132 @@ import JSON
 import Postgres
 import Shop
 
-/// The statement of a listing: one text for each combination of order and filters, prepared once, everything else a parameter.
-///
-/// OFFSET 0 keeps each inner query a probe by key: without it the one plan that serves all values may scan a table, since the
-/// page's limit is unknown to it.
-struct ListingStatement {
-  private enum Column: Int, CaseIterable {
+/// The statements of listings. Without a filter, a walk along one index, prepared once; with one, functions of the database that
+/// are planned for each call, since one plan cannot serve both a filter that most products pass and one that few do
+/// (migration 0009 has the measurements).
+enum ListingStatement {
+  /// The shelf on which every product stands.
+  private static let allProducts = UUIDBytes(high: 0, low: 0)
+
+  private enum Order: Int, CaseIterable {
     case createdAt, title, amount
 
-    var name: String { ["created_at", "title_key", "min_amount"][rawValue] }
+    init(_ sort: ProductSort) {
+      switch sort {
+      case .newest, .oldest: self = .createdAt
+      case .title, .titleDescending: self = .title
+      case .price, .priceDescending: self = .amount
+      }
+    }
+
+    var column: String { ["created_at", "title_key", "min_amount"][rawValue] }
     var type: String { ["timestamptz", "text", "bigint"][rawValue] }
+    /// As `catalogue.filter_products` calls it.
+    var name: String { ["created_at", "title", "price"][rawValue] }
   }
 
-  /// What makes one statement differ from another.
-  private struct Shape {
-    var column: Column
-    var isDescending: Bool
-    var hasStart: Bool
-    var byAttribute: Bool
-    var byStock: Bool
-    var byPrice: Bool
+  // MARK: Walks
 
-    static let all: [Shape] = Column.allCases.flatMap { column in
-      (0..<32).map { bits in
-        Shape(
-          column: column, isDescending: bits & 1 != 0, hasStart: bits & 2 != 0, byAttribute: bits & 4 != 0,
-          byStock: bits & 8 != 0, byPrice: bits & 16 != 0)
+  /// `$1` shelf, `$2` limit, then the currency of a walk by price, then key and id where it starts.
+  ///
+  /// OFFSET 0 keeps the inner query a probe by key: a plan for all limits may otherwise scan the snapshots.
+  private static func walkSQL(_ order: Order, isDescending: Bool, hasStart: Bool) -> String {
+    let direction = isDescending ? "DESC" : "ASC"
+    let byCurrency = order == .amount ? " AND l.currency = $3::text" : ""
+    let key = order == .amount ? 4 : 3
+    let start =
+      hasStart
+      ? " AND (l.\(order.column), l.product_id) \(isDescending ? "<" : ">") ($\(key)::\(order.type), $\(key + 1)::uuid)" : ""
+    return """
+      SELECT \(ProductSnapshot.columns), k.key
+        FROM (SELECT l.product_id, l.\(order.column) AS key
+                FROM catalogue.\(order == .amount ? "product_price" : "product_listing") l
+               WHERE l.category_id = $1::uuid\(byCurrency)\(start)
+               ORDER BY l.\(order.column) \(direction), l.product_id \(direction) LIMIT $2::int) k
+       CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot x WHERE x.product_id = k.product_id OFFSET 0) s
+       ORDER BY k.key \(direction), k.product_id \(direction)
+      """
+  }
+
+  /// By order, direction and whether there is a start.
+  private static let walks: [Statement] = Order.allCases.flatMap { order in
+    [false, true].flatMap { isDescending in
+      [false, true].map { hasStart in
+        Statement("listing_by_\(order.name)", walkSQL(order, isDescending: isDescending, hasStart: hasStart))
       }
-    }
-
-    var index: Int {
-      let bits = [isDescending, hasStart, byAttribute, byStock, byPrice].enumerated()
-      return column.rawValue * 32 + bits.reduce(0) { $0 | ($1.element ? 1 << $1.offset : 0) }
-    }
-
-    var needsCurrency: Bool { column == .amount || byPrice }
-
-    /// The conditions on a shelf's rows, called `l`; `next` numbers the parameters in the order of `parameters(of:)`.
-    func conditions(_ next: inout Int) -> String {
-      func place() -> String {
-        next += 1
-        return "$\(next)"
-      }
-      var conditions = ["l.category_id = \(place())::uuid"]
-      if hasStart {
-        let key = place()
-        conditions.append(
-          "(l.\(column.name), l.product_id) \(isDescending ? "<" : ">") (\(key)::\(column.type), \(place())::uuid)")
-      }
-      if byAttribute || byStock {
-        var wanted = ["f.product_id = l.product_id"]
-        if byAttribute { wanted.append("f.facets @@ catalogue.facet_query(\(place())::jsonb)") }
-        if byStock { wanted.append("f.in_stock") }
-        conditions.append("EXISTS (SELECT FROM catalogue.product_filter f WHERE \(wanted.joined(separator: " AND ")) OFFSET 0)")
-      }
-      if needsCurrency {
-        let currency = "currency = \(place())::text"
-        let prices = byPrice ? ["max_amount >= \(place())::bigint", "min_amount <= \(place())::bigint"] : []
-        if column == .amount {
-          conditions += ([currency] + prices).map { "l.\($0)" }
-        } else {
-          let wanted = (["product_id = l.product_id", "category_id = l.category_id", currency] + prices).map { "p.\($0)" }
-          conditions.append("EXISTS (SELECT FROM catalogue.product_price p WHERE \(wanted.joined(separator: " AND ")) OFFSET 0)")
-        }
-      }
-      return conditions.joined(separator: "\n   AND ")
-    }
-
-    var table: String { "catalogue.\(column == .amount ? "product_price" : "product_listing")" }
-
-    var pageSQL: String {
-      var count = 0
-      let conditions = conditions(&count)
-      let direction = isDescending ? "DESC" : "ASC"
-      return """
-        SELECT \(ProductSnapshot.columns), k.key
-          FROM (SELECT l.product_id, l.\(column.name) AS key FROM \(table) l
-                 WHERE \(conditions)
-                 ORDER BY l.\(column.name) \(direction), l.product_id \(direction) LIMIT $\(count + 1)::bigint) k
-         CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot s WHERE s.product_id = k.product_id OFFSET 0) s
-         ORDER BY k.key \(direction), k.product_id \(direction)
-        """
-    }
-
-    var countSQL: String {
-      var count = 0
-      let conditions = conditions(&count)
-      return "SELECT count(*) FROM (SELECT FROM \(table) l WHERE \(conditions) LIMIT $\(count + 1)::bigint) c"
-    }
-
-    /// One row for each count: what is counted, its name or handle, title, id, count, and for prices the ends.
-    var facetsSQL: String {
-      var count = 0
-      let conditions = conditions(&count)
-      let currency = needsCurrency ? currencyPlace : count + 1
-      return """
-        WITH m AS MATERIALIZED (
-          SELECT l.product_id FROM \(table) l WHERE \(conditions))
-        SELECT 'total' AS kind, NULL::text AS name, NULL::text AS title, NULL::uuid AS id, count(*) AS count,
-               NULL::bigint AS low, NULL::bigint AS high FROM m
-         UNION ALL
-        SELECT 'in_stock', NULL, NULL, NULL, count(*), NULL, NULL
-          FROM m JOIN catalogue.product_filter f USING (product_id) WHERE f.in_stock
-         UNION ALL
-        SELECT 'attribute', x.lexeme, NULL, NULL, count(*), NULL, NULL
-          FROM m JOIN catalogue.product_filter f USING (product_id) CROSS JOIN LATERAL unnest(f.facets) x GROUP BY x.lexeme
-         UNION ALL
-        SELECT 'category', c.handle, c.title, c.id, s.count, NULL, NULL
-          FROM (SELECT b.category_id, count(*) AS count FROM m JOIN catalogue.product_listing b USING (product_id) GROUP BY b.category_id) s
-          JOIN catalogue.category c ON c.id = s.category_id
-         UNION ALL
-        SELECT 'price', NULL, NULL, NULL, count(*), min(p.min_amount), max(p.max_amount)
-          FROM m JOIN catalogue.product_price p USING (product_id)
-         WHERE p.category_id = '00000000-0000-0000-0000-000000000000' AND p.currency = $\(currency)::text
-        """
-    }
-
-    /// Which parameter the currency is, where the shape has one.
-    private var currencyPlace: Int { 1 + (hasStart ? 2 : 0) + (byAttribute ? 1 : 0) + 1 }
-
-    func parameters(of listing: ProductListing, category: CategoryID?) -> [Parameter] {
-      let filter = listing.filter
-      var parameters: [Parameter] = [.uuid(category?.uuidBytes ?? ListingStatement.allProducts)]
-      if hasStart, let start = listing.start { parameters += [start.key.parameter, .uuid(start.product.uuidBytes)] }
-      if byAttribute { parameters.append(.jsonBytes(ListingStatement.facetJSON(filter.attributes))) }
-      if needsCurrency { parameters.append(.text(filter.currency.code)) }
-      if byPrice { parameters += [.int64(filter.priceMinimum ?? 0), .int64(filter.priceMaximum ?? .max)] }
-      return parameters
     }
   }
 
-  /// The shelf on which every product stands.
-  static let allProducts = UUIDBytes(high: 0, low: 0)
+  // MARK: Filters
 
-  private static let pages = Shape.all.map { Statement("listing_\($0.index)", $0.pageSQL) }
-  private static let counts = Shape.all.map { Statement("listing_count_\($0.index)", $0.countSQL) }
-
-  private static let facets = Shape.all.map { Statement("facets_\($0.index)", $0.facetsSQL) }
-
-  private static func shape(of listing: ProductListing) -> Shape {
-    let column: Column =
-      switch listing.sort {
-      case .newest, .oldest: .createdAt
-      case .title, .titleDescending: .title
-      case .price, .priceDescending: .amount
-      }
-    return Shape(
-      column: column, isDescending: listing.sort.isDescending != (listing.start?.isBackward ?? false),
-      hasStart: listing.start != nil, byAttribute: !listing.filter.attributes.isEmpty, byStock: listing.filter.inStock,
-      byPrice: listing.filter.priceMinimum != nil || listing.filter.priceMaximum != nil)
+  private static let filtered: [Statement] = Order.allCases.map { order in
+    Statement(
+      "listing_filtered_by_\(order.name)",
+      """
+      SELECT \(ProductSnapshot.columns), f.\(order.column)
+        FROM catalogue.filter_products($1::uuid, $2::text, $3::jsonb, $4::bigint, $5::bigint, $6::boolean, '\(order.name)',
+                                       $7::boolean, $8::text, $9::uuid, $10::int)
+             WITH ORDINALITY AS f (product_id, created_at, title_key, min_amount, n)
+       CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot x WHERE x.product_id = f.product_id OFFSET 0) s
+       ORDER BY f.n
+      """)
   }
+
+  private static let counts = Statement(
+    "listing_count", "SELECT catalogue.count_products($1::uuid, $2::text, $3::jsonb, $4::bigint, $5::bigint, $6::boolean)")
+
+  private static let facetCounts = Statement(
+    "listing_facets",
+    """
+    SELECT f.kind, f.id, f.name, f.value, f.products, f.low, f.high, c.handle, c.title
+      FROM catalogue.facets($1::uuid, $2::text, $3::jsonb, $4::bigint, $5::bigint, $6::boolean) f
+      LEFT JOIN catalogue.category c ON c.id = f.id
+    """)
+
+  // MARK: Binding
 
   /// The page and one product more, which tells whether there is another page.
   static func page(_ listing: ProductListing, category: CategoryID?) -> Query {
-    let shape = shape(of: listing)
-    return pages[shape.index].bind(shape.parameters(of: listing, category: category) + [.int64(Int64(listing.limit + 1))])
-  }
-
-  /// How many products the filter lets pass, up to `bound`.
-  static func count(_ listing: ProductListing, category: CategoryID?, bound: Int64) -> Query {
-    var listing = listing
-    listing.start = nil
-    let shape = shape(of: listing)
-    return counts[shape.index].bind(shape.parameters(of: listing, category: category) + [.int64(bound)])
-  }
-
-  /// Counts over all that the filter lets pass; the order of the listing does not matter.
-  static func facets(_ listing: ProductListing, category: CategoryID?) -> Query {
-    var listing = listing
-    listing.start = nil
-    listing.sort = .newest
-    let shape = shape(of: listing)
-    let currency: [Parameter] = shape.needsCurrency ? [] : [.text(listing.filter.currency.code)]
-    return facets[shape.index].bind(shape.parameters(of: listing, category: category) + currency)
-  }
-
-  static func key(_ row: Row, of sort: ProductSort) throws(PostgresError) -> ProductListing.Key {
-    let column = ProductSnapshot.columnCount
-    return switch sort {
-    case .newest, .oldest: .createdAt(Timestamp(microseconds: try row.timestamp(column)))
-    case .title, .titleDescending: .title(try row.string(column))
-    case .price, .priceDescending: .amount(try row.int64(column))
+    let order = Order(listing.sort)
+    let isDescending = listing.sort.isDescending != (listing.start?.isBackward ?? false)
+    let limit = Parameter.int32(Int32(clamping: listing.limit + 1))
+    if isFiltered(listing.filter) {
+      let start: [Parameter] = listing.start.map { [.text($0.key.text), .uuid($0.product.uuidBytes)] } ?? [.null, .null]
+      return filtered[order.rawValue].bind(
+        filterParameters(listing.filter, category, needsCurrency: order == .amount) + [.bool(isDescending)] + start + [limit])
     }
+    var parameters = [shelf(category), limit]
+    if order == .amount { parameters.append(.text(listing.filter.currency.code)) }
+    if let start = listing.start { parameters += [start.key.parameter, .uuid(start.product.uuidBytes)] }
+    let index = order.rawValue * 4 + (isDescending ? 2 : 0) + (listing.start == nil ? 0 : 1)
+    return walks[index].bind(parameters)
+  }
+
+  /// How many products the filter lets pass.
+  static func count(_ filter: ProductFilter, category: CategoryID?) -> Query {
+    counts.bind(filterParameters(filter, category, needsCurrency: false))
+  }
+
+  static func facets(_ filter: ProductFilter, category: CategoryID?) -> Query {
+    facetCounts.bind(filterParameters(filter, category, needsCurrency: true))
+  }
+
+  private static func isFiltered(_ filter: ProductFilter) -> Bool {
+    filter.inStock || !filter.attributes.isEmpty || filter.priceMinimum != nil || filter.priceMaximum != nil
+  }
+
+  private static func shelf(_ category: CategoryID?) -> Parameter { .uuid(category?.uuidBytes ?? allProducts) }
+
+  private static func filterParameters(_ filter: ProductFilter, _ category: CategoryID?, needsCurrency: Bool) -> [Parameter] {
+    let byPrice = filter.priceMinimum != nil || filter.priceMaximum != nil
+    return [
+      shelf(category), needsCurrency || byPrice ? .text(filter.currency.code) : .null, .jsonBytes(facetJSON(filter.attributes)),
+      .value(filter.priceMinimum), .value(filter.priceMaximum), .bool(filter.inStock),
+    ]
   }
 
   /// `{"color": ["blue", "red"]}`, as `catalogue.facet_query` takes it.
-  static func facetJSON(_ attributes: [AttributeFilter]) -> [UInt8] {
+  private static func facetJSON(_ attributes: [AttributeFilter]) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     for attribute in attributes {
@@ -198,5 +138,30 @@ struct ListingStatement {
     }
     json.endObject()
     return json.finish()
+  }
+
+  // MARK: Reading
+
+  /// The sort key of a row of a page.
+  static func key(_ row: Row, of sort: ProductSort) throws(PostgresError) -> ProductListing.Key {
+    let column = ProductSnapshot.columnCount
+    return switch Order(sort) {
+    case .createdAt: .createdAt(Timestamp(microseconds: try row.timestamp(column)))
+    case .title: .title(try row.string(column))
+    case .amount: .amount(try row.int64(column))
+    }
+  }
+}
+
+extension ProductListing.Key {
+  /// As PostgreSQL reads it from text, with nothing lost: a time has its microseconds.
+  fileprivate var text: String {
+    switch self {
+    case .title(let title): return title
+    case .amount(let amount): return String(amount)
+    case .createdAt(let time):
+      let fraction = String(time.microseconds - time.milliseconds * 1_000)
+      return time.description.dropLast() + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
+    }
   }
 }

@@ -13,35 +13,32 @@ package struct ProductFacets: Sendable {
 }
 
 extension CatalogueStore {
-  /// Counts over all products that the filter lets pass, in one statement; an unknown category is refused with `notFound`.
+  private static let mostValues = 50
+
+  /// Counts over all products that the filter lets pass; an unknown category is refused with `notFound`.
   package func facets(_ filter: ProductFilter, deadline: Deadline) async throws -> ProductFacets {
-    let listing = ProductListing(filter: filter)
     let category = try await category(of: filter, deadline: deadline)
-    let rows = try await database.query(ListingStatement.facets(listing, category: category), deadline: deadline)
-    var count: Int64 = 0
+    var total: Int64 = 0
     var inStock: Int64 = 0
     var price: ClosedRange<Int64>?
     var values: [String: [(value: String, count: Int64)]] = [:]
     var categories: [(id: CategoryID, handle: String, title: String, count: Int64)] = []
-    for row in rows {
-      let number = try row.int64(4)
+    for row in try await database.query(ListingStatement.facets(filter, category: category), deadline: deadline) {
+      let count = try row.int64(4)
       switch try row.string(0) {
-      case "total": count = number
-      case "in_stock": inStock = number
-      case "price":
-        if let least = try row.optionalInt64(5), let most = try row.optionalInt64(6), least <= most { price = least...most }
-      case "category":
-        categories.append((CategoryID(try row.uuid(3)), try row.string(1), try row.string(2), number))
+      case "attribute": values[try row.string(2), default: []].append((try row.string(3), count))
+      case "category": categories.append((CategoryID(try row.uuid(1)), try row.string(7), try row.string(8), count))
+      case "availability":
+        total += count
+        if try row.string(3) == "in_stock" { inStock = count }
       default:
-        let facet = try row.string(1)
-        guard let equals = facet.firstIndex(of: "=") else { continue }
-        values[String(facet[..<equals]), default: []].append((String(facet[facet.index(after: equals)...]), number))
+        if let least = try row.optionalInt64(5), let most = try row.optionalInt64(6), least <= most { price = least...most }
       }
     }
     return ProductFacets(
-      count: count,
+      count: total,
       attributes: values.sorted { $0.key < $1.key }.map { name, values in
-        (name, Array(values.sorted { ($1.count, $0.value) < ($0.count, $1.value) }.prefix(50)))
+        (name, Array(values.sorted { ($1.count, $0.value) < ($0.count, $1.value) }.prefix(Self.mostValues)))
       },
       categories: categories.sorted { ($1.count, $0.title) < ($0.count, $1.title) }, inStock: inStock, price: price)
   }
