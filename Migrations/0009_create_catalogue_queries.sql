@@ -8,7 +8,7 @@
 -- with its values in sight (0.3 ms). Their text is put together from the fragments below and from no value: values are parameters.
 
 -- The filter that both share, as the FROM and WHERE of a select over matching products of one shelf.
--- $1 shelf, $2 currency, $3 facets, $4 and $5 lowest price from and to; m is null where no price is asked.
+-- $1 shelf, $2 currency, $3 facets, $4 and $5 prices from and to: a product matches when its own range meets them.
 CREATE FUNCTION catalogue.filter_clause(by_price boolean, by_filter boolean, only_in_stock boolean, driving text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE driving
@@ -20,14 +20,14 @@ LANGUAGE sql IMMUTABLE AS $$
          || CASE WHEN by_filter OR only_in_stock THEN ' JOIN catalogue.product_filter f ON f.product_id = l.product_id' ELSE '' END
          || ' WHERE l.category_id = $1'
          || CASE WHEN driving = 'price' THEN ' AND l.currency = $2' ELSE '' END
-         || CASE WHEN by_price THEN replace(' AND ($4 IS NULL OR @.min_amount >= $4) AND ($5 IS NULL OR @.min_amount <= $5)', '@',
+         || CASE WHEN by_price THEN replace(' AND ($4 IS NULL OR @.max_amount >= $4) AND ($5 IS NULL OR @.min_amount <= $5)', '@',
                                             CASE driving WHEN 'price' THEN 'l' ELSE 'm' END) ELSE '' END
          || CASE WHEN by_filter THEN ' AND f.facets @@ $3' ELSE '' END
          || CASE WHEN only_in_stock THEN ' AND f.in_stock' ELSE '' END
 $$;
 
 -- One page of a filtered listing: ids in order, with the key of the sort for the cursor. The shelf is the nil id for all products.
--- A price filter takes the lowest price of the product; sort 'price' lists what has a price in the currency.
+-- Sort 'price' goes by the lowest price and lists what has one in the currency.
 -- A page backwards is asked with descending turned round, and read from its end. after_id null: from the start.
 CREATE FUNCTION catalogue.filter_products(
   shelf uuid, currency text, attributes jsonb, price_from bigint, price_to bigint, only_in_stock boolean,
