@@ -1,1 +1,0 @@
-// The HTTPClient level; see docs/architecture.md.
