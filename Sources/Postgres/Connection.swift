@@ -19,6 +19,8 @@ package actor Connection {
   private var registration: Registration?
   private var readiness: UnsafeContinuation<Bool, Never>?
   private var pending = Fifo<Unit>()
+  /// Reads of this turn of the loop, which go out together at its end.
+  private var batch: [Unit] = []
   private var prepared: [Bool] = []
   private let parameters = ParameterBuffer()
   private let statistics: DatabaseStatistics
@@ -58,31 +60,76 @@ package actor Connection {
 
   // MARK: Sending
 
+  /// Sends `unit` at the end of the loop's turn, in one batch with the other reads of this turn: one send(2) here, and one there
+  /// for all the answers, where libpq 15 would flush at each sync. Only for reads, since a failure skips those behind it.
+  func submitRead(_ unit: Unit) {
+    guard state == .open else { return unit.fail(.connectionLost(sent: false)) }
+    batch.append(unit)
+    if batch.count == 1 { loop.afterBatch { [weak self] in self?.onLoop { $0.sendBatch() } } }
+  }
+
+  private func sendBatch() {
+    let units = batch
+    batch.removeAll(keepingCapacity: true)
+    guard units.count > 1 else {
+      for unit in units { submit(unit) }
+      return
+    }
+    guard state == .open, let handle else {
+      for unit in units { unit.fail(.connectionLost(sent: false)) }
+      return
+    }
+    for (index, unit) in units.enumerated() {
+      unit.hasOwnSync = false
+      guard send(unit, on: handle.pointer) else {
+        for rest in units[(index + 1)...] { rest.fail(.connectionLost(sent: false)) }
+        return
+      }
+      pending.append(unit)
+      expect(deadline: unit.deadline)
+    }
+    // Nobody waits for the sync itself.
+    let sync = Unit([], deadline: units.reduce(units[0].deadline) { max($0, $1.deadline) }, .none)
+    guard PQpipelineSync(handle.pointer) == 1 else { return refuse(sync, sentAnything: true) }
+    statistics.tripCount.increment()
+    pending.append(sync)
+    flush()
+  }
+
   /// Sends `unit` now; its answer, or the reason that there is none, goes to its continuation.
   func submit(_ unit: Unit) {
     guard state == .open, let handle else { return unit.fail(.connectionLost(sent: false)) }
-    let connection = handle.pointer
+    guard send(unit, on: handle.pointer) else { return }
+    // A sync after each unit, so that its failure cannot skip its neighbours. In libpq 15 it flushes, too.
+    guard PQpipelineSync(handle.pointer) == 1 else { return refuse(unit, sentAnything: true) }
+    statistics.tripCount.increment()
+    pending.append(unit)
+    flush()
+    expect(deadline: unit.deadline)
+  }
+
+  /// Puts the unit's statements into libpq's buffer; false when that failed and the connection is lost.
+  private func send(_ unit: Unit, on connection: OpaquePointer) -> Bool {
     for (index, query) in unit.queries.enumerated() {
       let statement = query.statement
       if let slot = statement.slot {
         if slot >= prepared.count { prepared.append(contentsOf: repeatElement(false, count: slot + 16 - prepared.count)) }
         if !prepared[slot] {
           guard PQsendPrepare(connection, statement.nameInC, statement.sqlInC, 0, nil) == 1 else {
-            return refuse(unit, sentAnything: index > 0)
+            refuse(unit, sentAnything: index > 0)
+            return false
           }
           prepared[slot] = true
           unit.prepares.append(index)
         }
       }
-      guard send(query, on: connection) else { return refuse(unit, sentAnything: true) }
+      guard send(query, on: connection) else {
+        refuse(unit, sentAnything: true)
+        return false
+      }
       if !statement.isControl { statistics.statementCount.increment() }
     }
-    // A sync after each unit, so that its failure cannot skip its neighbours. In libpq 15 it flushes, too.
-    guard PQpipelineSync(connection) == 1 else { return refuse(unit, sentAnything: true) }
-    statistics.tripCount.increment()
-    pending.append(unit)
-    flush()
-    expect(deadline: unit.deadline)
+    return true
   }
 
   private func send(_ query: Query, on connection: OpaquePointer) -> Bool {
@@ -164,9 +211,19 @@ package actor Connection {
       } else {
         let parsed: Statement? = if case .parse(let statement) = unit.expected { statement } else { nil }
         if unit.accept(result), let slot = parsed?.slot { prepared[slot] = false }
+        if !unit.hasOwnSync, unit.isComplete {
+          _ = pending.popFirst()
+          settleRead(unit)
+        }
       }
     }
     return true
+  }
+
+  private func settleRead(_ unit: Unit) {
+    guard unit.isSkipped, !unit.isAbandoned else { return settle(unit) }
+    unit.rewind()
+    submit(unit)
   }
 
   private func settle(_ unit: Unit) {
@@ -255,6 +312,8 @@ package actor Connection {
     handle = nil
     readiness?.resume(returning: false)
     readiness = nil
+    for unit in batch { unit.fail(.connectionLost(sent: false)) }
+    batch = []
     while let unit = pending.popFirst() {
       if case .server(let failure)? = unit.error, !failure.isFatal {
         // The server had refused it before it went: that is certain.

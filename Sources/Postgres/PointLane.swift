@@ -100,7 +100,7 @@ package actor PointLane {
     for _ in slots.indices {
       nextSlot = (nextSlot + 1) % slots.count
       switch slots[nextSlot] {
-      case .open(let connection): return connection.onLoop { $0.submit(unit) }
+      case .open(let connection): return connection.onLoop { $0.submitRead(unit) }
       case .connecting: isConnecting = true
       case .down(let error): failure = error
       }

@@ -1,8 +1,8 @@
 import CLibPQ
 import Reactor
 
-/// Statements that travel together: one trip, one sync, one implicit transaction unless they begin their own.
-/// A failure skips the rest of the unit and leaves its neighbours in the pipeline alone.
+/// Statements that travel together. With a sync of its own a unit is one trip and one implicit transaction, and its failure
+/// leaves its neighbours in the pipeline alone; reads share the sync of a batch, and those behind a failure are sent again.
 ///
 /// `@unchecked Sendable`: made, answered and abandoned on one loop's thread, in the actors that live there.
 final class Unit: @unchecked Sendable {
@@ -23,6 +23,10 @@ final class Unit: @unchecked Sendable {
 
   /// Indices of the queries that a Parse precedes in the pipeline.
   var prepares: [Int] = []
+  /// False for a read in a batch: it is settled as soon as its own answers are there.
+  var hasOwnSync = true
+  /// The server has skipped it, since a neighbour in its batch failed before it.
+  private(set) var isSkipped = false
   private var preparesAnswered = 0
   private var queriesAnswered = 0
 
@@ -67,7 +71,9 @@ final class Unit: @unchecked Sendable {
         case .parse(let statement), .execution(let statement): statement
         case .nothing: nil
         }
-      if error == nil, PQresultStatus(result) != PGRES_PIPELINE_ABORTED {
+      if PQresultStatus(result) == PGRES_PIPELINE_ABORTED {
+        isSkipped = error == nil
+      } else if error == nil {
         error = .server(ServerError(result, statement: statement?.name))
       }
       PQclear(result)
@@ -83,6 +89,16 @@ final class Unit: @unchecked Sendable {
   }
 
   var isComplete: Bool { queriesAnswered == queries.count }
+
+  /// Makes a skipped unit fit to be sent once more, by itself.
+  func rewind() {
+    hasOwnSync = true
+    isSkipped = false
+    prepares = []
+    preparesAnswered = 0
+    queriesAnswered = 0
+    results = []
+  }
 
   /// The answer that its sync has settled.
   func finish() {
