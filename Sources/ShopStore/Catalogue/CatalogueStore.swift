@@ -89,16 +89,14 @@ package struct CatalogueStore: Sendable {
   // MARK: Search
 
   private static func searchSQL(_ start: String) -> String {
-    """
-    SELECT \(ProductSnapshot.columns), r.rank
-      FROM (SELECT m.product_id, m.rank
-              FROM (SELECT d.product_id, ts_rank(d.document, q.query, 1)::float8 AS rank
-                      FROM (SELECT catalogue.search_query($1::text) AS query OFFSET 0) q
-                      JOIN catalogue.product_search d ON d.document @@ q.query) m
-             \(start) ORDER BY m.rank DESC, m.product_id LIMIT $2::int) r
-     CROSS JOIN LATERAL (SELECT * FROM catalogue.product_snapshot x WHERE x.product_id = r.product_id OFFSET 0) s
-     ORDER BY r.rank DESC, r.product_id
-    """
+    ListingStatement.snapshots(
+      of: """
+        SELECT m.product_id, m.rank AS key
+          FROM (SELECT d.product_id, ts_rank(d.document, q.query, 1)::float8 AS rank
+                  FROM (SELECT catalogue.search_query($1::text) AS query OFFSET 0) q
+                  JOIN catalogue.product_search d ON d.document @@ q.query) m
+         \(start) ORDER BY m.rank DESC, m.product_id LIMIT $2::int
+        """)
   }
   private static let searchFirst = Statement("search", searchSQL(""))
   private static let searchNext = Statement(
