@@ -39,7 +39,7 @@ let package = Package(
     level("HTTP"),
     level("JSON"),
     level("Crypto", ["COpenSSL"]),
-    level("Postgres", ["CLibPQ", "Reactor"]),
+    level("Postgres", ["CLibPQ", "Crypto", "Reactor"]),
     level("Redis", ["CHiredis", "Reactor"]),
     level("HTTPServer", ["HTTP", "Reactor"]),
     level("HTTPClient", ["HTTP", "Reactor"]),
@@ -61,7 +61,11 @@ let package = Package(
         "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
       ]),
     .executableTarget(
-      name: "ShopCommand", dependencies: ["ShopService", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      name: "ShopCommand",
+      dependencies: [
+        "Reactor", "Postgres", "Telemetry", "ShopStore", "ShopService",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     // Tests mirror Sources; Support starts real servers.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Postgres
 import ShopService
 
 /// The settings of the environment, or an end with every fault of them.
@@ -23,6 +24,20 @@ enum Settings {
     } catch {
       for line in error.lines { complain("shop: \(line)") }
       throw ExitCode(78)  // EX_CONFIG of sysexits.h
+    }
+  }
+
+  /// Where SHOP_DATABASE_URL leads: all that a command needs that only works on the database.
+  static func databaseTarget() throws -> ConnectionString {
+    guard let url = variables["SHOP_DATABASE_URL"], !url.isEmpty else {
+      complain("shop: SHOP_DATABASE_URL: needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
+      throw ExitCode(78)
+    }
+    do {
+      return try ConnectionString(url)
+    } catch {
+      complain("shop: SHOP_DATABASE_URL: \(error)")
+      throw ExitCode(78)
     }
   }
 

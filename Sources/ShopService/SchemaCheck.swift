@@ -3,7 +3,7 @@ import Postgres
 /// Whether the database's schema is at least the one that this version of the program was written against.
 enum SchemaCheck {
   /// The newest migration that the program's statements rely on.
-  static let needed: Int64 = 8
+  static let needed: Int64 = 9
 
   struct Outdated: Error, CustomStringConvertible {
     let found: Int64
@@ -13,7 +13,7 @@ enum SchemaCheck {
     }
   }
 
-  private static let newest = Statement("schema_version", "SELECT coalesce(max(version), 0)::bigint FROM migration")
+  private static let newest = Statement("schema_version", "SELECT coalesce(max(version), 0)::bigint FROM public.schema_migration")
 
   static func run(_ database: Database) async throws {
     let found: Int64

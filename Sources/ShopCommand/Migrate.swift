@@ -1,0 +1,45 @@
+import ArgumentParser
+import Postgres
+import ShopService
+
+struct Migrate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring the database's schema up to date, or show how far it is.",
+    discussion: """
+      Applies the files NNNN_verb_noun.sql that the database lacks, each in a transaction of its own, one process at a time. \
+      Refuses when a file has changed since it was applied, or is missing. Reads SHOP_DATABASE_URL.
+      """)
+
+  @Flag(help: "Show what is applied and what is pending, and change nothing.")
+  var status = false
+
+  @Option(help: "The folder of the migrations; by default SHOP_MIGRATIONS, or else ./Migrations.")
+  var path: String?
+
+  func run() throws {
+    let folder = path ?? Settings.variables["SHOP_MIGRATIONS"] ?? "Migrations"
+    let target = try Settings.databaseTarget()
+    do {
+      let migrator = try Migrator(target, folder: folder)
+      if status {
+        for entry in try migrator.status() { print("\(entry.migration.fileName)  \(entry.appliedAt ?? "pending")") }
+      } else {
+        let count = try migrator.migrate { Self.tell($0) }
+        print(count == 0 ? "The schema is up to date." : "\(count) migration\(count == 1 ? "" : "s") applied.")
+      }
+    } catch {
+      Settings.complain("shop: \(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private static func tell(_ event: Migrator.Event) {
+    switch event {
+    case .waiting: Settings.complain("shop: another process migrates this database: waiting for it")
+    case .applying: break
+    case .applied(let migration): print("applied \(migration.fileName)")
+    // Mere notices ("already exists, skipping") are no news.
+    case .notice(let text): if !text.hasPrefix("NOTICE") { Settings.complain("shop: \(text)") }
+    }
+  }
+}
