@@ -210,7 +210,8 @@ package actor Connection {
         settle(unit)
       } else {
         let parsed: Statement? = if case .parse(let statement) = unit.expected { statement } else { nil }
-        if unit.accept(result), let slot = parsed?.slot { prepared[slot] = false }
+        // 42P05: it is there already, prepared again after a failure that was not its own.
+        if unit.accept(result), let slot = parsed?.slot { prepared[slot] = unit.error?.sqlState == "42P05" }
         if !unit.hasOwnSync, unit.isComplete {
           _ = pending.popFirst()
           settleRead(unit)
@@ -329,6 +330,7 @@ package actor Connection {
 
   /// Returns when nothing is pending any more, at the latest when the connection ends.
   func untilDrained() async {
+    if !batch.isEmpty { sendBatch() }
     guard state == .open, !pending.isEmpty else { return }
     await withUnsafeContinuation { drained.append($0) }
   }

@@ -54,6 +54,7 @@ package final class Database: Sendable {
   /// The whole body runs again, up to three times in all, after a serialization failure or deadlock and when the connection was
   /// lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline` is 5 s from now by default, for
   /// all tries together. `statementTimeout` overrides the session's, for imports.
+  @discardableResult
   package func transaction<Value>(
     deadline: Instant? = nil, statementTimeout: Duration? = nil, _ body: (Transaction) async throws -> Value
   ) async throws -> Value {

@@ -64,7 +64,7 @@ package actor PointLane {
   private nonisolated func isRepeatable(_ error: PostgresError) -> Bool {
     switch error {
     case .connectionLost: true
-    case .server(let server): server.sqlState == "26000" || server.sqlState == "0A000"
+    case .server(let server): ["26000", "42P05", "0A000"].contains(server.sqlState)
     default: false
     }
   }
