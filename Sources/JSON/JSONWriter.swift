@@ -1,36 +1,34 @@
 /// Writes JSON straight into a byte buffer, so that a response is built once, in place.
 ///
-/// The buffer that it starts from is kept and appended to: hand it the response's own and take it back with `finish()`.
+/// What was written comes out of `finish()` as one array.
 /// Commas are the writer's business; balanced `begin…`/`end…` calls and one `key` before each member are the caller's
 /// (checked in debug builds). What it writes is valid JSON whatever the strings hold (RFC 8259 section 7).
 package struct JSONWriter: ~Copyable {
-  @usableFromInline var buffer: [UInt8]
-  @usableFromInline var needsComma = false
+  var buffer: OutputBuffer
+  var needsComma = false
 
   #if DEBUG
     private var open: [Bool] = []
     private var hasKey = false
   #endif
 
-  /// Takes the buffer over and appends to what it holds.
-  package init(appendingTo buffer: consuming [UInt8] = []) {
-    self.buffer = buffer
+  /// Goes on after what `bytes` hold.
+  package init(appendingTo bytes: [UInt8] = []) {
+    buffer = OutputBuffer(capacity: bytes.count + 512)
+    buffer.append(contentsOf: bytes)
   }
 
-  package init(capacity: Int) {
-    buffer = []
-    buffer.reserveCapacity(capacity)
-  }
+  package init(capacity: Int) { buffer = OutputBuffer(capacity: capacity) }
 
-  /// How many bytes the buffer holds, those from before included.
+  /// How many bytes there are, those from before included.
   package var count: Int { buffer.count }
 
-  /// Gives the buffer back.
+  /// The bytes that were written.
   package consuming func finish() -> [UInt8] {
     #if DEBUG
       assert(open.isEmpty, "an object or array was left open")
     #endif
-    return buffer
+    return buffer.bytes
   }
 
   // MARK: Structure
@@ -71,7 +69,7 @@ package struct JSONWriter: ~Copyable {
     if name.hasPointerRepresentation {
       buffer.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     } else {
-      buffer.append(contentsOf: String(name.unicodeScalar).utf8)
+      buffer.append(contentsOf: Array(String(name.unicodeScalar).utf8))
     }
     buffer.append(UInt8(ascii: "\""))
     buffer.append(UInt8(ascii: ":"))
@@ -157,10 +155,28 @@ package struct JSONWriter: ~Copyable {
     needsComma = true
   }
 
+  /// A value that is JSON already, as text.
+  package mutating func raw(text json: String) {
+    willWriteValue()
+    var json = json
+    json.withUTF8 { buffer.append(contentsOf: $0) }
+    needsComma = true
+  }
+
   /// A value that the body appends as JSON text itself, for formats that are quicker to write than to pass.
   package mutating func value(_ body: (inout [UInt8]) -> Void) {
     willWriteValue()
-    body(&buffer)
+    var bytes: [UInt8] = []
+    body(&bytes)
+    buffer.append(contentsOf: bytes)
+    needsComma = true
+  }
+
+  /// As `value`, into memory for `room` bytes; the body says how many it wrote.
+  @inline(__always)
+  package mutating func value(room: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    willWriteValue()
+    buffer.append(room: room, body)
     needsComma = true
   }
 

@@ -20,40 +20,43 @@ package struct BinaryRecord {
     self.columns = columns
   }
 
-  package func strings(_ column: Int) throws(PostgresError) -> [String] { try required(optionalStrings(column), column) }
+  package func strings(_ column: Int) throws(PostgresError) -> [String] {
+    try elements(column) { $0.map { String(decoding: $0, as: UTF8.self) } }
+  }
 
   package func optionalStrings(_ column: Int) throws(PostgresError) -> [String?] {
-    try elements(column) { String(decoding: $0, as: UTF8.self) }
+    try elements(column) { .some($0.map { String(decoding: $0, as: UTF8.self) }) }
   }
 
   package func uuids(_ column: Int) throws(PostgresError) -> [UUIDBytes] {
-    try required(elements(column) { UUIDBytes($0) }, column)
+    try elements(column) { $0.flatMap { UUIDBytes($0) } }
   }
 
   package func bools(_ column: Int) throws(PostgresError) -> [Bool] {
-    try required(elements(column) { $0.count == 1 ? $0[0] != 0 : nil }, column)
+    try elements(column) { $0.flatMap { $0.count == 1 ? $0[0] != 0 : nil } }
   }
 
   package func optionalInt64s(_ column: Int) throws(PostgresError) -> [Int64?] {
-    try elements(column) { $0.count == 8 ? $0.integer(Int64.self) : nil }
+    try elements(column) { bytes in
+      guard let bytes else { return .some(nil) }
+      return bytes.count == 8 ? .some(bytes.integer(Int64.self)) : nil
+    }
   }
 
   package func optionalInt32s(_ column: Int) throws(PostgresError) -> [Int32?] {
-    try elements(column) { $0.count == 4 ? $0.integer(Int32.self) : nil }
+    try elements(column) { bytes in
+      guard let bytes else { return .some(nil) }
+      return bytes.count == 4 ? .some(bytes.integer(Int32.self)) : nil
+    }
   }
 
   // MARK: The format
 
-  private func required<Element>(_ elements: [Element?], _ column: Int) throws(PostgresError) -> [Element] {
-    let present = elements.compactMap { $0 }
-    guard present.count == elements.count else { throw Reader.malformed }
-    return present
-  }
-
-  /// An element that `decode` refuses is a fault; NULL is nil.
+  /// `decode` gets nil for NULL, and gives nil for what is a fault.
+  @inline(__always)
   private func elements<Element>(
-    _ column: Int, _ decode: (UnsafeRawBufferPointer) -> Element?
-  ) throws(PostgresError) -> [Element?] {
+    _ column: Int, _ decode: (UnsafeRawBufferPointer?) -> Element?
+  ) throws(PostgresError) -> [Element] {
     guard columns.indices.contains(column) else { throw Reader.malformed }
     guard !columns[column].isEmpty else { return [] }
     var reader = Reader(UnsafeRawBufferPointer(rebasing: bytes[columns[column]]))
@@ -66,14 +69,11 @@ package struct BinaryRecord {
     }
     let count = try reader.count(elementBytes: 4)
     try reader.skip(4)
-    var elements: [Element?] = []
+    var elements: [Element] = []
     elements.reserveCapacity(count)
     for _ in 0..<count {
-      guard let range = try reader.value() else {
-        elements.append(nil)
-        continue
-      }
-      guard let element = decode(UnsafeRawBufferPointer(rebasing: reader.bytes[range])) else { throw Reader.malformed }
+      let bytes = try reader.value().map { UnsafeRawBufferPointer(rebasing: reader.bytes[$0]) }
+      guard let element = decode(bytes) else { throw Reader.malformed }
       elements.append(element)
     }
     return elements

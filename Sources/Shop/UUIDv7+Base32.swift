@@ -4,10 +4,32 @@ extension UUIDv7 {
 
   /// Appends the 26 characters of Crockford's base 32, lower case, highest bits first: text order is byte order.
   package func appendBase32(to bytes: inout [UInt8]) {
-    let value = UInt128(high) << 64 | UInt128(low)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.base32Length) { text in
+      guard let start = text.baseAddress else { return }
+      writeBase32(to: start)
+      bytes.append(contentsOf: UnsafeBufferPointer(text))
+    }
+  }
+
+  /// Writes the 26 characters to memory that has room for them.
+  package func writeBase32(to text: UnsafeMutablePointer<UInt8>) {
     Self.digits.withUnsafeBufferPointer { digits in
-      for shift in stride(from: 125, through: 0, by: -5) {
-        bytes.append(digits[Int(truncatingIfNeeded: value >> UInt128(shift)) & 31])
+      // The last 13 characters are 65 bits: the low word and the lowest bit of the high one.
+      var rest = low
+      var index = 25
+      while index >= 14 {
+        text[index] = digits[Int(truncatingIfNeeded: rest & 31)]
+        rest >>= 5
+        index &-= 1
+      }
+      // 12 characters have taken 60 bits: the next is made of the 4 that are left and 1 of the high word.
+      text[13] = digits[Int(truncatingIfNeeded: rest | (high & 1) << 4)]
+      rest = high >> 1
+      index = 12
+      while index >= 0 {
+        text[index] = digits[Int(truncatingIfNeeded: rest & 31)]
+        rest >>= 5
+        index &-= 1
       }
     }
   }

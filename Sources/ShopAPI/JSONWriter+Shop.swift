@@ -25,10 +25,17 @@ extension JSONWriter {
   }
 
   package mutating func identifier<Kind>(_ id: Identifier<Kind>) {
-    value { bytes in
-      bytes.append(UInt8(ascii: "\""))
-      id.append(to: &bytes)
-      bytes.append(UInt8(ascii: "\""))
+    value(room: 64) { text in
+      text[0] = UInt8(ascii: "\"")
+      var count = 1
+      for byte in Kind.prefix.utf8 {
+        text[count] = byte
+        count &+= 1
+      }
+      id.uuid.writeBase32(to: text + count)
+      count &+= UUIDv7.base32Length
+      text[count] = UInt8(ascii: "\"")
+      return count &+ 1
     }
   }
 

@@ -30,7 +30,7 @@ struct ProductView {
     writeMedia(to: &json)
     json.key("variants")
     json.beginArray()
-    for variant in product.variants { write(variant, to: &json) }
+    for (index, variant) in product.variants.enumerated() { write(variant, at: index, to: &json) }
     json.endArray()
     writePriceRange(to: &json)
     json.key("created_at")
@@ -50,7 +50,7 @@ struct ProductView {
       json.key("name")
       json.string(name)
       json.key("values")
-      json.raw(Array(values.utf8))
+      json.raw(text: values)
       json.endObject()
     }
     json.endArray()
@@ -86,7 +86,7 @@ struct ProductView {
     json.endArray()
   }
 
-  private func write(_ variant: ProductSnapshot.VariantSnapshot, to json: inout JSONWriter) {
+  private func write(_ variant: ProductSnapshot.VariantSnapshot, at index: Int, to json: inout JSONWriter) {
     json.beginObject()
     json.key("id")
     json.identifier(variant.id)
@@ -97,11 +97,11 @@ struct ProductView {
     json.key("title")
     json.string(variant.title)
     json.key("options")
-    json.raw(Array(variant.options.utf8))
+    json.raw(text: variant.options)
     json.key("prices")
     json.beginArray()
-    for (currency, price) in zip(product.currencies, variant.prices) {
-      guard let price else { continue }
+    for (place, currency) in product.currencies.enumerated() {
+      guard let price = product.price(variant: index, currency: place) else { continue }
       json.beginObject()
       json.key("amount")
       json.integer(price.amount)
@@ -128,7 +128,8 @@ struct ProductView {
   private func writePriceRange(to json: inout JSONWriter) {
     json.key("price_range")
     let wanted = currency.flatMap { product.currencies.firstIndex(of: $0.code) } ?? product.currencies.firstIndex(of: "USD") ?? 0
-    let amounts = product.variants.compactMap { $0.prices.indices.contains(wanted) ? $0.prices[wanted]?.amount : nil }
+    guard !product.currencies.isEmpty else { return json.null() }
+    let amounts = product.variants.indices.compactMap { product.price(variant: $0, currency: wanted)?.amount }
     guard let least = amounts.min(), let most = amounts.max() else { return json.null() }
     json.beginObject()
     for (name, amount) in [("min", least), ("max", most)] {

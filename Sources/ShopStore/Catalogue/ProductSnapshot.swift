@@ -23,8 +23,18 @@ package struct ProductSnapshot: Sendable {
   package let categories: [(id: CategoryID, handle: String, title: String)]
   package let media: [(url: String, alt: String?)]
   package let variants: [VariantSnapshot]
-  /// Alphabetical; each variant has one place in its prices for each.
+  /// Alphabetical.
   package let currencies: [String]
+  /// Variant by variant, one place for each currency; nil where it is not sold in it.
+  private let amounts: [Int64?]
+  private let compareAtAmounts: [Int64?]
+
+  /// What a variant costs in one of `currencies`.
+  package func price(variant: Int, currency: Int) -> (amount: Int64, compareAt: Int64?)? {
+    let place = variant * currencies.count + currency
+    guard let amount = amounts[place] else { return nil }
+    return (amount, compareAtAmounts[place])
+  }
 
   package struct VariantSnapshot: Sendable {
     package let id: VariantID
@@ -37,7 +47,6 @@ package struct ProductSnapshot: Sendable {
     package let weightGrams: Int32?
     package let barcode: String?
     package let availability: Availability
-    package let prices: [(amount: Int64, compareAt: Int64?)?]
   }
 
   /// The columns that `init(_:)` reads, of a snapshot called `s`.
@@ -69,6 +78,8 @@ package struct ProductSnapshot: Sendable {
     media = body.media
     variants = body.variants
     currencies = body.currencies
+    amounts = body.amounts
+    compareAtAmounts = body.compareAtAmounts
   }
 
   /// The arrays of `catalogue.refresh`, in its order.
@@ -79,6 +90,8 @@ package struct ProductSnapshot: Sendable {
     let media: [(url: String, alt: String?)]
     let variants: [VariantSnapshot]
     let currencies: [String]
+    let amounts: [Int64?]
+    let compareAtAmounts: [Int64?]
 
     init(_ bytes: UnsafeRawBufferPointer, _ letters: [UInt8]) throws(PostgresError) {
       let record = try BinaryRecord(bytes)
@@ -98,13 +111,13 @@ package struct ProductSnapshot: Sendable {
       let weights = try record.optionalInt32s(13)
       let barcodes = try record.optionalStrings(14)
       let currencies = try record.strings(15)
-      let amounts = try record.optionalInt64s(16)
-      let compareAts = try record.optionalInt64s(17)
+      amounts = try record.optionalInt64s(16)
+      compareAtAmounts = try record.optionalInt64s(17)
       self.currencies = currencies
       let count = ids.count
       guard
         [skus.count, titles.count, options.count, taxClasses.count, requiresShipping.count, weights.count, barcodes.count]
-          .allSatisfy({ $0 == count }), amounts.count == count * currencies.count, compareAts.count == amounts.count
+          .allSatisfy({ $0 == count }), amounts.count == count * currencies.count, compareAtAmounts.count == amounts.count
       else {
         throw .decoding(DecodingFault(column: 10, columnName: "body", wanted: "parallel arrays", reason: .malformed))
       }
@@ -112,10 +125,7 @@ package struct ProductSnapshot: Sendable {
         VariantSnapshot(
           id: VariantID(ids[index]), sku: skus[index], title: titles[index], options: options[index],
           taxClass: taxClasses[index], requiresShipping: requiresShipping[index], weightGrams: weights[index],
-          barcode: barcodes[index], availability: Availability(letter: index < letters.count ? letters[index] : 0),
-          prices: (index * currencies.count..<(index + 1) * currencies.count).map { place in
-            amounts[place].map { ($0, compareAts[place]) }
-          })
+          barcode: barcodes[index], availability: Availability(letter: index < letters.count ? letters[index] : 0))
       }
     }
   }
