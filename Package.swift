@@ -83,7 +83,7 @@ let package = Package(
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests("Telemetry"),
     tests("Shop"),
-    tests("ShopStore", ["Shop", "TestSupport"]),
+    tests("ShopStore", ["Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", "TestSupport"]),
     tests("ShopService", ["TestSupport"]),
     tests("ShopCommand", ["TestSupport"]),

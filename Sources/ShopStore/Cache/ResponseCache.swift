@@ -1,0 +1,170 @@
+import Reactor
+import Redis
+import Shop
+
+/// Ready-made catalogue answers of one loop: its own memory for a second, then Redis, then the database, once for all who ask.
+///
+/// Redis is a help, never a need: whatever it does, the answer comes from the database. All keys carry a schema version and the
+/// catalogue's generation, a counter in Redis: an admin's write raises it, and every process notices within a second. Prices and
+/// stock at checkout are never read from here.
+package actor ResponseCache {
+  package nonisolated let loop: EventLoop
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  package struct Limits: Sendable {
+    /// `SHOP_CATALOGUE_CACHE=off`: every answer is built anew, for measuring.
+    package var isOn = true
+    /// Of this loop's memory.
+    package var bytes = 4 << 20
+    package var loopTime = Duration.seconds(1)
+    /// How long an answer may be given when the database cannot be reached.
+    package var staleTime = Duration.seconds(60)
+    package var redisMilliseconds: Int64 = 30_000
+    /// How long the generation is believed before Redis is asked again.
+    package var generationTime = Duration.seconds(1)
+    /// Larger answers stay out of Redis.
+    package var valueBytes = 1 << 20
+
+    package init() {}
+  }
+
+  /// Grows when cached bytes mean something else: programs of two versions then do not read each other's.
+  static let schemaVersion = 1
+
+  package struct Answer: Sendable {
+    package let response: CachedResponse
+    /// The database could not be reached: this is what it said at most `Limits.staleTime` ago.
+    package let isStale: Bool
+  }
+
+  private let redis: Redis.Connection?
+  private let coordination: CacheCoordination
+  private let limits: Limits
+  private let prefix: String
+  private let metrics = StoreMetrics.Cache()
+  private var local: LoopCache
+  private var generationReadAt: Instant?
+
+  /// `namespace`: whose keys these are, where several shops share a Redis. `redis` must live on the same loop.
+  package init(
+    on loop: EventLoop, redis: Redis.Connection?, coordination: CacheCoordination, limits: Limits = Limits(),
+    namespace: String = "shop"
+  ) {
+    self.loop = loop
+    self.redis = redis
+    self.coordination = coordination
+    self.limits = limits
+    prefix = "\(namespace):catalogue:\(Self.schemaVersion):"
+    local = LoopCache(capacity: limits.bytes, freshTime: limits.loopTime, staleTime: limits.staleTime)
+  }
+
+  /// The answer kept under `name`, or that of `load`, which is then kept. Refusals of `load` are thrown and not kept.
+  package func answer(
+    _ name: String, load: @Sendable () async throws -> CachedResponse
+  ) async throws -> Answer {
+    guard limits.isOn else {
+      metrics.off.increment()
+      return Answer(response: try await load(), isStale: false)
+    }
+    let epoch = coordination.epoch.load(ordering: .acquiring)
+    let found = local.find(name, epoch: epoch, at: loop.now)
+    if case .fresh(let response) = found {
+      metrics.loop.increment()
+      return Answer(response: response, isStale: false)
+    }
+    do {
+      // By epoch, so that nobody who comes after a change joins a rebuild that began before it.
+      let (response, joined) = try await coordination.flights.run("\(epoch) \(name)") { try await self.rebuild(name, load) }
+      if joined { metrics.joined.increment() }
+      local.store(response, for: name, epoch: epoch, at: loop.now)
+      return Answer(response: response, isStale: false)
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      guard case .stale(let response) = found else {
+        metrics.failed.increment()
+        throw error
+      }
+      metrics.stale.increment()
+      return Answer(response: response, isStale: true)
+    }
+  }
+
+  /// After a write to the catalogue has been committed: what was built before it is given to nobody any more.
+  package func invalidate() async {
+    metrics.invalidations.increment()
+    coordination.epoch.add(1, ordering: .acquiringAndReleasing)
+    guard let redis else { return }
+    do throws(RedisError) {
+      coordination.adopt(try await redis.increment(generationKey))
+    } catch {
+      // Redis does not know: what it holds runs out by itself, and until then this process does without.
+      let until = loop.now + .milliseconds(limits.redisMilliseconds * 11 / 10)
+      coordination.distrustsRedisUntil.store(until.nanoseconds, ordering: .releasing)
+    }
+  }
+
+  // MARK: Redis and the source
+
+  private var generationKey: String { prefix + "generation" }
+
+  private func rebuild(_ name: String, _ load: @Sendable () async throws -> CachedResponse) async throws -> CachedResponse {
+    guard let redis, loop.now.nanoseconds >= coordination.distrustsRedisUntil.load(ordering: .acquiring),
+      let generation = await currentGeneration(redis)
+    else {
+      metrics.rebuilt.increment()
+      return try await load()
+    }
+    let key = "\(prefix)\(generation):\(name)"
+    if let response = await stored(key, redis) {
+      metrics.redis.increment()
+      return response
+    }
+    metrics.rebuilt.increment()
+    let response = try await load()
+    // The generation is that from before the load: what was read across a change ends under a key that nobody asks for again.
+    keep(response, key, redis)
+    return response
+  }
+
+  /// Nil when Redis does not say.
+  private func currentGeneration(_ redis: Redis.Connection) async -> Int64? {
+    if let generationReadAt, loop.now - generationReadAt < limits.generationTime {
+      return coordination.generation.load(ordering: .acquiring)
+    }
+    do throws(RedisError) {
+      let bytes = try await redis.get(generationKey)
+      guard let generation = bytes.map({ Int64(String(decoding: $0, as: UTF8.self)) }) ?? 0 else {
+        // Noise under our key: the next change would fail to raise it.
+        try await redis.delete(generationKey)
+        return nil
+      }
+      coordination.adopt(generation)
+      generationReadAt = loop.now
+      return generation
+    } catch {
+      return nil
+    }
+  }
+
+  private func stored(_ key: String, _ redis: Redis.Connection) async -> CachedResponse? {
+    do throws(RedisError) {
+      guard let bytes = try await redis.get(key) else { return nil }
+      if let response = CachedValue.decode(bytes, key: key) { return response }
+    } catch {
+      // A key that holds a list or a hash is a stranger's as well.
+      guard case .server("WRONGTYPE", _) = error else { return nil }
+    }
+    metrics.undecodable.increment()
+    _ = try? await redis.delete(key)
+    return nil
+  }
+
+  /// Nobody waits for this; the connection bounds how many are under way.
+  private func keep(_ response: CachedResponse, _ key: String, _ redis: Redis.Connection) {
+    guard response.byteCount <= limits.valueBytes else { return }
+    // Ten percent either way: answers built together do not run out together.
+    let milliseconds = Int64.random(in: (limits.redisMilliseconds * 9 / 10)...(limits.redisMilliseconds * 11 / 10))
+    Task { _ = try? await redis.set(key, CachedValue.encode(response, key: key), ttlMilliseconds: milliseconds) }
+  }
+}
