@@ -80,9 +80,9 @@ package struct CatalogueSeeding: Sendable {
         digest.add(made)
         insertion.add(
           made.product, id: made.id, externalID: made.externalID, variants: made.variants, movements: made.movements,
-          createdAt: made.createdAt)
+          stockReference: "seed \(catalogue.seed)", createdAt: made.createdAt)
       }
-      try await transaction.run(insertion.queries(stockReference: "seed \(catalogue.seed)"))
+      try await transaction.run(insertion.queries)
       // The rebuild's plans were made for empty tables: from here on they know better.
       if start == 0 && end < count { try await transaction.run(analyze()) }
       start = end

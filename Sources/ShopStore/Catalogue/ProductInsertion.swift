@@ -21,10 +21,11 @@ package struct ProductInsertion {
   /// - Parameters:
   ///   - variants: the ids of the variants, in their order.
   ///   - movements: the ids of their first stock movements.
+  ///   - stockReference: what the first movements are booked under.
   ///   - createdAt: the transaction's time when nil.
   package mutating func add(
     _ product: NewProduct, id: ProductID, externalID: String?, variants variantIDs: [VariantID], movements: [AdjustmentID],
-    createdAt: Timestamp? = nil
+    stockReference: String, createdAt: Timestamp? = nil
   ) {
     let key = id.uuidBytes
     products.ids.append(key)
@@ -57,6 +58,7 @@ package struct ProductInsertion {
       stock.variants.append(variantID.uuidBytes)
       stock.counts.append(Int32(clamping: variant.stock))
       stock.movements.append(movement.uuidBytes)
+      stock.references.append(stockReference)
     }
   }
 
@@ -79,15 +81,15 @@ package struct ProductInsertion {
     }
   }
 
-  /// Every statement, the rebuild of what shoppers read last; `stockReference` is unique to the command, for its movements.
-  package func queries(stockReference: String) -> [Query] {
+  /// Every statement, the rebuild of what shoppers read last.
+  package var queries: [Query] {
     guard !isEmpty else { return [] }
     return [products.query]
       + (options.products.isEmpty ? [] : [options.query]) + [variants.query]
       + (prices.variants.isEmpty ? [] : [prices.query])
       + (categories.products.isEmpty ? [] : [categories.query])
       + (media.products.isEmpty ? [] : [media.query])
-      + [stock.query(reference: stockReference), CatalogueRefresh.query(products.ids)]
+      + [stock.query, CatalogueRefresh.query(products.ids)]
   }
 
   // MARK: A statement a table
@@ -217,23 +219,22 @@ package struct ProductInsertion {
     var variants: [UUIDBytes] = []
     var counts: [Int32] = []
     var movements: [UUIDBytes] = []
+    var references: [String] = []
 
     /// Levels and their first movements, at the default location; availability follows by the tables' own triggers.
     private static let insert = Statement(
       "stock_initial",
       """
       WITH d AS (SELECT d.*, l.id AS location_id
-                   FROM unnest($1::uuid[], $2::int[], $3::uuid[]) d (variant_id, count, movement_id)
+                   FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) d (variant_id, count, movement_id, ref)
                    JOIN sales.location l ON l.is_default),
            s AS (INSERT INTO sales.stock_level (variant_id, location_id, on_hand)
                  SELECT variant_id, location_id, count FROM d ORDER BY variant_id RETURNING variant_id)
       INSERT INTO sales.stock_movement (id, variant_id, location_id, kind, delta, reason, ref)
-      SELECT d.movement_id, d.variant_id, d.location_id, 'initial', d.count, 'initial', $4::text FROM d JOIN s USING (variant_id)
+      SELECT d.movement_id, d.variant_id, d.location_id, 'initial', d.count, 'initial', d.ref FROM d JOIN s USING (variant_id)
       """)
 
-    func query(reference: String) -> Query {
-      Self.insert(.uuids(variants), .int32s(counts), .uuids(movements), .text(reference))
-    }
+    var query: Query { Self.insert(.uuids(variants), .int32s(counts), .uuids(movements), .texts(references)) }
   }
 }
 
