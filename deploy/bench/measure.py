@@ -10,8 +10,10 @@ import os
 import re
 import statistics
 import subprocess
+import sys
 import tempfile
 
+from client import Refused
 from targets import Go, Nginx, Shop
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -140,7 +142,12 @@ def main():
         rounds = {}
         for _ in range(options.rounds):
             for target in targets:
-                if result := bench.run(target, endpoint):
+                try:
+                    result = bench.run(target, endpoint)
+                except Refused as refused:
+                    print(f"Skipped {endpoint} of {target.name}: {refused}", file=sys.stderr)
+                    continue
+                if result:
                     rounds.setdefault(target.name, []).append(result)
         for name, results in rounds.items():
             median = {key: statistics.median(result[key] for result in results) for key in results[0] if results[0][key] is not None}
@@ -151,7 +158,7 @@ def main():
                   f"| {median['resident']:.0f} |", flush=True)
     print()
     for endpoint, other, least in RATIOS:
-        if (endpoint, other) in medians:
+        if {(endpoint, other), (endpoint, "shop")} <= medians.keys():
             ratio = medians[endpoint, "shop"] / medians[endpoint, other]
             print(f"{endpoint}: {ratio:.2f} × {other} (at least {least:.2f}: {'reached' if ratio >= least else 'NOT reached'})")
 
