@@ -212,6 +212,7 @@ package actor Connection {
         let parsed: Statement? = if case .parse(let statement) = unit.expected { statement } else { nil }
         // 42P05: it is there already, prepared again after a failure that was not its own.
         if unit.accept(result), let slot = parsed?.slot { prepared[slot] = unit.error?.sqlState == "42P05" }
+        if case .connectionLost? = unit.error { return false }
         if !unit.hasOwnSync, unit.isComplete {
           _ = pending.popFirst()
           settleRead(unit)

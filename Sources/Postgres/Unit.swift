@@ -1,6 +1,9 @@
 import CLibPQ
 import Reactor
 
+/// PG_DIAG_SQLSTATE.
+private let sqlStateField = Int32(UInt8(ascii: "C"))
+
 /// Statements that travel together. With a sync of its own a unit is one trip and one implicit transaction, and its failure
 /// leaves its neighbours in the pipeline alone; reads share the sync of a batch, and those behind a failure are sent again.
 ///
@@ -74,7 +77,10 @@ final class Unit: @unchecked Sendable {
       if PQresultStatus(result) == PGRES_PIPELINE_ABORTED {
         isSkipped = error == nil
       } else if error == nil {
-        error = .server(ServerError(result, statement: statement?.name))
+        // Without a SQLSTATE it is not the server that speaks, but libpq: of a line that broke.
+        error =
+          PQresultErrorField(result, sqlStateField) == nil
+          ? .connectionLost(sent: true) : .server(ServerError(result, statement: statement?.name))
       }
       PQclear(result)
       switch expected {

@@ -83,7 +83,9 @@ package actor WorkLane {
     if idle.isEmpty && lent.isEmpty && opening == 0, let down, down.until > loop.now {
       return continuation.resume(returning: .failure(down.error))
     }
-    guard waiters.count < options.workConnections * 2 else {
+    // For each connection that is being opened one of those in line is as good as served.
+    let willOpen = opening + (total < options.workConnections ? 1 : 0)
+    guard waiters.count < options.workConnections * 2 + willOpen else {
       statistics.exhaustedCount.increment()
       return continuation.resume(returning: .failure(.poolExhausted))
     }

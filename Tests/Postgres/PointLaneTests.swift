@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.enabled(if: PostgresServer.isThere, PostgresServer.reason))
+@Suite(.enabled(if: PostgresServer.isThere, PostgresServer.reason), .serialized)
 struct PointLaneTests {
   static let echo = Statement("echo_number", "SELECT $1::int8")
   static let nap = Statement("nap", "SELECT pg_sleep($1::float8)::text")
@@ -115,10 +115,7 @@ struct PointLaneTests {
   }
 
   @Test func `a killed connection is replaced, and its reads are sent once more`() async throws {
-    try await withDatabase({
-      $0.pointStatementTimeout = .seconds(10)
-      $0.pointDeadline = .seconds(10)
-    }) { database, server in
+    try await withDatabase { database, server in
       let pid = try await database.read(Self.own())[0].int32(0)
       let pending = Task(executorPreference: database.loop) { try await database.read(Self.nap(.float8(1))).count }
       #expect(
@@ -145,8 +142,7 @@ struct PointLaneTests {
   @Test func `without a server reads fail at once and soon work again when it is back`() async throws {
     let server = try PostgresServer()
     let proxy = try Proxy(to: server.target)
-    var options = DatabaseOptions(target: proxy.target)
-    options.longestBackoff = .milliseconds(100)
+    let options = DatabaseOptions(target: proxy.target).patient
     let loop = try EventLoop(name: "test")
     try loop.start()
     let database = Database(options, loop: loop)
@@ -167,8 +163,7 @@ struct PointLaneTests {
   @Test func `a server that hangs is left for a new connection`() async throws {
     let server = try PostgresServer()
     let proxy = try Proxy(to: server.target)
-    var options = DatabaseOptions(target: proxy.target)
-    options.longestBackoff = .milliseconds(100)
+    let options = DatabaseOptions(target: proxy.target).patient
     let loop = try EventLoop(name: "test")
     try loop.start()
     let database = Database(options, loop: loop)

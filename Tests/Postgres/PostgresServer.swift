@@ -36,7 +36,7 @@ func withDatabase(
   _ body: @escaping @Sendable (Database, PostgresServer) async throws -> Void
 ) async throws {
   let server = try server ?? PostgresServer()
-  var options = DatabaseOptions(target: server.target)
+  var options = DatabaseOptions(target: server.target).patient
   configure(&options)
   let loop = try EventLoop(name: "test")
   try loop.start()
@@ -46,6 +46,23 @@ func withDatabase(
   loop.stop()
   loop.join()
   try result.get()
+}
+
+extension DatabaseOptions {
+  /// With limits that a busy machine does not reach: a test of a limit sets its own.
+  var patient: DatabaseOptions {
+    var options = self
+    options.connectTimeout = .seconds(60)
+    options.pointDeadline = .seconds(60)
+    options.workDeadline = .seconds(60)
+    options.poolWait = .seconds(60)
+    options.pointStatementTimeout = .seconds(60)
+    options.workStatementTimeout = .seconds(60)
+    options.lockTimeout = .seconds(60)
+    options.idleInTransactionTimeout = .seconds(60)
+    options.longestBackoff = .milliseconds(100)
+    return options
+  }
 }
 
 extension PostgresError {
@@ -68,9 +85,9 @@ func failure<Value>(_ body: () async throws -> Value) async -> PostgresError? {
   }
 }
 
-/// Turns the loop until `condition` holds; false after ten seconds.
+/// Turns the loop until `condition` holds; false after a minute.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-  let end = Instant.measured() + .seconds(10)
+  let end = Instant.measured() + .seconds(60)
   while Instant.measured() < end {
     if try await condition() { return true }
     try? await Task.sleep(for: .milliseconds(5))

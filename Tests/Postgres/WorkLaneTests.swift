@@ -3,7 +3,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite(.enabled(if: PostgresServer.isThere, PostgresServer.reason))
+@Suite(.enabled(if: PostgresServer.isThere, PostgresServer.reason), .serialized)
 struct WorkLaneTests {
   static let table =
     "CREATE TABLE account (id int8 PRIMARY KEY, balance int8 CONSTRAINT balance_not_negative CHECK (balance >= 0))"
@@ -130,24 +130,27 @@ struct WorkLaneTests {
     let server = try PostgresServer()
     try server.execute(Self.table)
     let proxy = try Proxy(to: server.target)
-    var options = DatabaseOptions(target: proxy.target)
-    options.workDeadline = .seconds(2)
+    let options = DatabaseOptions(target: proxy.target).patient
     let loop = try EventLoop(name: "test")
     try loop.start()
     let database = Database(options, loop: loop)
     let runs = Counter()
-    // The answer is withheld by a proxy that lets requests pass.
+    // The proxy withholds the answer, and cuts the line once the server has committed.
     let error = await failure {
       try await database.transaction { transaction in
         runs.increment()
         try await transaction.run(Self.insert(.int64(1), .int64(1)))
         proxy.isFrozenTowardsClient = true
+        Task {
+          _ = try await eventually { try server.count("SELECT count(*) FROM account") == 1 }
+          proxy.isOpen = false
+        }
         try await transaction.commit()
       }
     }
-    #expect(error?.isCommitUnknown == true)
+    #expect(error?.description == PostgresError.commitUnknown.description)
     #expect(runs.value == 1)
-    #expect(try await eventually { try server.count("SELECT count(*) FROM account") == 1 })
+    #expect(try server.count("SELECT count(*) FROM account") == 1)
     proxy.isFrozenTowardsClient = false
     await database.close(deadline: .measured() + .seconds(3))
     loop.stop()
@@ -175,6 +178,13 @@ struct WorkLaneTests {
       $0.workConnections = 2
       $0.poolWait = .milliseconds(100)
     }) { database, _ in
+      #expect(
+        await eventually {
+          async let first = failure { try await database.query(Self.nap(.float8(0.02))) }
+          async let second = failure { try await database.query(Self.nap(.float8(0.02))) }
+          _ = await (first, second)
+          return database.statistics.workOpen == 2
+        })
       let outcomes = await withTaskGroup(of: PostgresError?.self) { group in
         for _ in 0..<12 {
           group.addTask(executorPreference: database.loop) { await failure { try await database.query(Self.nap(.float8(0.6))) } }
@@ -191,10 +201,7 @@ struct WorkLaneTests {
   }
 
   @Test func `a waiting caller gets the connection that comes back`() async throws {
-    try await withDatabase({
-      $0.workConnections = 1
-      $0.poolWait = .seconds(5)
-    }) { database, _ in
+    try await withDatabase({ $0.workConnections = 1 }) { database, _ in
       try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<3 {
           group.addTask(executorPreference: database.loop) { _ = try await database.query(Self.nap(.float8(0.05))) }
@@ -216,7 +223,13 @@ struct WorkLaneTests {
   }
 
   @Test func `a session has the limits and manners that are promised`() async throws {
-    try await withDatabase { database, _ in
+    let promised = DatabaseOptions(target: try ConnectionString("postgres:///"))
+    try await withDatabase({
+      $0.pointStatementTimeout = promised.pointStatementTimeout
+      $0.workStatementTimeout = promised.workStatementTimeout
+      $0.lockTimeout = promised.lockTimeout
+      $0.idleInTransactionTimeout = promised.idleInTransactionTimeout
+    }) { database, _ in
       let settings = Statement(
         "settings",
         """
