@@ -81,7 +81,8 @@ let package = Package(
     tests("Redis", ["Reactor", "TestSupport"]),
     tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
-    tests("Telemetry"),
+    tests(
+      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
     tests("Shop"),
     tests("ShopStore", ["Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", "TestSupport"]),

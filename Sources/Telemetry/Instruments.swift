@@ -5,7 +5,7 @@ package final class CounterInstrument: Sendable {
   private let value = Atomic<Int>(0)
 
   package init() {}
-  package func add(_ amount: Int = 1) { value.add(amount, ordering: .relaxed) }
+  package func add(_ amount: Int = 1) { value.wrappingAdd(amount, ordering: .relaxed) }
   package var count: Int { value.load(ordering: .relaxed) }
   func reset() { value.store(0, ordering: .relaxed) }
 }
@@ -41,7 +41,7 @@ package final class HistogramInstrument: Sendable {
 
   package init(bounds: [Double] = latencyBounds) {
     self.bounds = bounds
-    limits = bounds.map { Int($0 * 1_000_000) }
+    limits = bounds.map(Self.millionths)
     buckets = (0...bounds.count).map { _ in CounterInstrument() }
   }
 
@@ -49,10 +49,19 @@ package final class HistogramInstrument: Sendable {
     var index = 0
     while index < limits.count, millionths > limits[index] { index += 1 }
     buckets[index].add()
-    sumMillionths.add(millionths, ordering: .relaxed)
+    sumMillionths.wrappingAdd(millionths, ordering: .relaxed)
   }
 
-  package func observe(_ value: Double) { observe(millionths: Int((value * 1_000_000).rounded())) }
+  /// What is not a number is not counted: one would spoil the sum for ever.
+  package func observe(_ value: Double) {
+    if !value.isNaN { observe(millionths: Self.millionths(value)) }
+  }
+
+  /// Bounded, so that no value traps and 4,000 of the greatest fit a sum.
+  private static func millionths(_ value: Double) -> Int {
+    let most = 2e15
+    return Int(max(-most, min(most, (value * 1_000_000).rounded())))
+  }
 
   /// Counts up to each bound, the last one over all.
   var cumulative: [Int] {

@@ -63,20 +63,51 @@ package struct LogLine {
     }
   }
 
+  /// Longer texts are cut here, and end in `…`: one value must not fill the buffer of all.
+  static let longestText = 4_096
+
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
+    var text = text
+    text.withUTF8 { utf8 in
+      var end = min(utf8.count, Self.longestText)
+      while end < utf8.count, end > 0, utf8[end] & 0xC0 == 0x80 { end -= 1 }
+      let kept = UnsafeBufferPointer(rebasing: utf8[..<end])
+      // Nearly every text is clean, and is then copied as a whole.
+      var suspects: UInt8 = 0
+      for byte in kept { suspects |= Self.maySteer(byte) ? 1 : 0 }
+      if suspects == 0 { bytes.append(contentsOf: kept) } else { escape(kept) }
+      if end < utf8.count { append("…") }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// 0xC2 leads U+0080 to U+00BF, the first 32 of which are control characters too.
+  private static func maySteer(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F || byte == 0xC2
+  }
+
+  private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>) {
+    var index = 0
+    while index < utf8.count {
+      let byte = utf8[index]
+      index += 1
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
         bytes.append(UInt8(ascii: "\\"))
         bytes.append(byte)
-      case 0x00...0x1F, 0x7F:
-        append("\\u00")
-        for digit in [byte >> 4, byte & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
+      case 0x00...0x1F, 0x7F: escapeCode(byte)
+      case 0xC2 where index < utf8.count && utf8[index] < 0xA0:
+        escapeCode(utf8[index])
+        index += 1
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escapeCode(_ code: UInt8) {
+    append("\\u00")
+    for digit in [code >> 4, code & 15] { bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit) }
   }
 }
 

@@ -65,6 +65,12 @@ package final class LogSink: Sendable {
     var thread = pthread_t()
     // The thread lives as long as the process: it holds the sink for ever.
     let context = Unmanaged.passRetained(Writer(sink: self, wakeup: read)).toOpaque()
+    // Signals are for the program's own handling; and a SIGPIPE blocked here is no more than the EPIPE that write(2) answers.
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let code = pthread_create(
       &thread, nil,
       { argument in
@@ -85,12 +91,15 @@ package final class LogSink: Sendable {
     }
 
     func run() {
+      var bytes: [UInt8] = []
       while true {
-        let bytes = sink.buffer.withLock { buffer -> [UInt8] in
-          defer { buffer.bytes = [] }
-          buffer.isWriting = !buffer.bytes.isEmpty
-          buffer.writerSleeps = buffer.bytes.isEmpty
-          return buffer.bytes
+        // Both buffers keep what they have grown to, so that no caller allocates under the lock again and again; but a burst's
+        // memory goes back.
+        if bytes.capacity > 256 * 1_024 { bytes = [] } else { bytes.removeAll(keepingCapacity: true) }
+        sink.buffer.withLock { buffer in
+          swap(&buffer.bytes, &bytes)
+          buffer.isWriting = !bytes.isEmpty
+          buffer.writerSleeps = bytes.isEmpty
         }
         if bytes.isEmpty {
           var poll = pollfd(fd: wakeup, events: Int16(POLLIN), revents: 0)
@@ -116,12 +125,13 @@ package final class LogSink: Sendable {
           let count = Glibc.write(sink.descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
           if count > 0 {
             written += count
-          } else if errno == EAGAIN {
+          } else if count < 0, errno == EAGAIN {
             var poll = pollfd(fd: sink.descriptor, events: Int16(POLLOUT), revents: 0)
             _ = Glibc.poll(&poll, 1, 1_000)
-          } else if errno != EINTR {
-            // The reader has gone: what cannot be written is lost, and counted as one.
-            sink.dropped.add(1, ordering: .relaxed)
+          } else if count == 0 || errno != EINTR {
+            // The reader has gone: what cannot be written is lost.
+            let lost = bytes[written...].count { $0 == UInt8(ascii: "\n") }
+            sink.dropped.add(lost, ordering: .relaxed)
             return
           }
         }

@@ -31,7 +31,7 @@ package final class MetricsRegistry: Sendable {
   package init() {}
 
   /// The help text of a series that swift-metrics will make: its API has no place for one.
-  package func describe(_ name: String, _ help: String) { descriptions.withLock { $0[name] = help } }
+  package func describe(_ name: String, _ help: String) { descriptions.withLock { $0[Self.sanitized(name)] = help } }
 
   package func counter(_ name: String, _ help: String = "", _ labels: Labels = []) -> CounterInstrument {
     let instrument = make(name, .counter, help, labels) { .counter(CounterInstrument()) }
@@ -124,22 +124,23 @@ package final class MetricsRegistry: Sendable {
   }
 
   private static func escapedLabel(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
+    // By scalars: CR LF is one Character, and its line feed would end the sample.
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
       case "\\": result += "\\\\"
       case "\"": result += "\\\""
       case "\n": result += "\\n"
-      default: result.append(character)
+      default: result.unicodeScalars.append(scalar)
       }
     }
   }
 
   private static func escapedHelp(_ text: String) -> String {
-    text.reduce(into: "") { $0 += $1 == "\\" ? "\\\\" : $1 == "\n" ? "\\n" : String($1) }
+    text.unicodeScalars.reduce(into: "") { $0 += $1 == "\\" ? "\\\\" : $1 == "\n" ? "\\n" : String($1) }
   }
 
   /// Letters, digits and underscores, not beginning with a digit.
-  private static func sanitized(_ name: String) -> String {
+  static func sanitized(_ name: String) -> String {
     let text = String(
       decoding: name.utf8.map { byte in
         switch byte {

@@ -11,17 +11,20 @@ package struct RegistryMetricsFactory: MetricsFactory {
   private final class Counter: CounterHandler {
     let instrument: CounterInstrument
     init(_ instrument: CounterInstrument) { self.instrument = instrument }
-    func increment(by amount: Int64) { instrument.add(Int(amount)) }
+    /// A counter that fell would look like a restart.
+    func increment(by amount: Int64) { if amount > 0 { instrument.add(Int(amount)) } }
     func reset() { instrument.reset() }
   }
 
-  private final class Meter: MeterHandler {
+  private final class Meter: MeterHandler, RecorderHandler {
     let instrument: GaugeInstrument
     init(_ instrument: GaugeInstrument) { self.instrument = instrument }
     func set(_ value: Int64) { instrument.set(Double(value)) }
     func set(_ value: Double) { instrument.set(value) }
     func increment(by amount: Double) { instrument.add(amount) }
     func decrement(by amount: Double) { instrument.add(-amount) }
+    func record(_ value: Int64) { set(value) }
+    func record(_ value: Double) { set(value) }
   }
 
   private final class Recorder: RecorderHandler {
@@ -38,7 +41,7 @@ package struct RegistryMetricsFactory: MetricsFactory {
   }
 
   package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-    Counter(registry.counter(label.hasSuffix("_total") ? label : label + "_total", "", dimensions))
+    Counter(registry.counter(Self.name(label, endingIn: "_total"), "", dimensions))
   }
 
   package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
@@ -46,11 +49,18 @@ package struct RegistryMetricsFactory: MetricsFactory {
   }
 
   package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-    Recorder(registry.histogram(label, "", dimensions, bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]))
+    // Without aggregation it is swift-metrics' Gauge.
+    guard aggregate else { return Meter(registry.gauge(label, "", dimensions)) }
+    return Recorder(registry.histogram(label, "", dimensions, bounds: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]))
   }
 
   package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-    Timer(registry.histogram(label.hasSuffix("_seconds") ? label : label + "_seconds", "", dimensions))
+    Timer(registry.histogram(Self.name(label, endingIn: "_seconds"), "", dimensions))
+  }
+
+  private static func name(_ label: String, endingIn suffix: String) -> String {
+    let name = MetricsRegistry.sanitized(label)
+    return name.hasSuffix(suffix) ? name : name + suffix
   }
 
   // Handles live as long as the process: the set of labels is closed.
