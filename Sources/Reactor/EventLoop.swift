@@ -238,14 +238,18 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     return timers.insert(deadline, body)
   }
 
-  /// Suspends until `deadline`; a cancelled task wakes at once.
+  /// Suspends until `deadline`; a cancelled task wakes at once. From any thread: an actor's method that does nothing but sleep is
+  /// compiled without the hop to its executor, so that even isolated callers can be elsewhere.
   package func sleep(until deadline: Instant) async {
     guard !Task.isCancelled else { return }
     let wait = Wait()
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation in
-        wait.continuation = continuation
-        wait.token = schedule(at: deadline) { wait.finish() }
+        if inLoop {
+          wait.begin(continuation, until: deadline, on: self)
+        } else {
+          execute { wait.begin(continuation, until: deadline, on: self) }
+        }
       }
     } onCancel: {
       execute { wait.finish() }
@@ -256,11 +260,21 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   /// `@unchecked Sendable`: on the loop's thread only; the cancellation handler goes through `execute`.
   private final class Wait: @unchecked Sendable {
-    var continuation: UnsafeContinuation<Void, Never>?
-    var token: TimerToken?
+    private var continuation: UnsafeContinuation<Void, Never>?
+    private var token: TimerToken?
+    private var isFinished = false
+
+    func begin(_ continuation: UnsafeContinuation<Void, Never>, until deadline: Instant, on loop: EventLoop) {
+      // Cancelled before it began.
+      guard !isFinished else { return continuation.resume() }
+      self.continuation = continuation
+      token = loop.schedule(at: deadline) { self.finish() }
+    }
 
     func finish() {
+      isFinished = true
       token?.cancel()
+      token = nil
       continuation?.resume()
       continuation = nil
     }
