@@ -49,6 +49,7 @@ package final class TLSContext: @unchecked Sendable {
   /// A server's context from PEM files: the certificate with its chain, and its private key.
   package static func server(certificateFile: String, keyFile: String) throws(TLSError) -> TLSContext {
     let context = try make(server: true)
+    _ = shop_ssl_ignore_unexpected_eof(context.handle)
     guard SSL_CTX_use_certificate_chain_file(context.handle, certificateFile) == 1 else {
       throw .last("certificate \(certificateFile)")
     }
