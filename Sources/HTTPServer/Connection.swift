@@ -32,7 +32,10 @@ actor Connection: ReadinessHandler {
   private var written = 0
   private var mayRead = false
   private var mayWrite = true
+  /// Epoll has told of the peer's end, which will be met behind the last of its bytes.
+  private var peerIsEnding = false
   private var peerEnded = false
+  private var hasAnswered = false
   /// After what is in `output`, nothing more is answered.
   private var closesAfterOutput = false
   private var isProceeding = false
@@ -41,8 +44,12 @@ actor Connection: ReadinessHandler {
   private var room: UnsafeContinuation<Bool, Never>?
   private var unfinished: [Pending] = []
 
-  /// The one timer; it looks at `deadline` when it fires, since moving a timer for each request would cost more than the request.
+  /// The one timer; it looks at the deadlines when it fires, since moving a timer for each request would cost more than the request.
   private var deadline = Instant.distantFuture
+  /// By when the client must take a byte of what the kernel has no room for.
+  private var writeDeadline = Instant.distantFuture
+  /// What the kernel held for the client when `writeDeadline` was set.
+  private var unacknowledged: Int?
   private var timer: TimerToken?
   private var armedFor = Instant.distantFuture
   private var bodyStarted: Instant?
@@ -86,6 +93,7 @@ actor Connection: ReadinessHandler {
 
   private func handle(_ events: Readiness) {
     if events.contains(.readable) { mayRead = true }
+    if events.contains(.peerClosed) { peerIsEnding = true }
     if events.contains(.writable) { mayWrite = true }
     switch phase {
     case .handshake: goOnWithHandshake()
@@ -126,13 +134,12 @@ actor Connection: ReadinessHandler {
     worker.assumeIsolated { $0.forget(self) }
   }
 
-  /// For a drain: closes unless a request is on its way or being answered.
+  /// For a worker that is closing: ends the connection unless a request is on its way or being answered.
   func closeIfIdle() {
-    guard phase == .reading, output.isEmpty else { return }
+    guard phase == .reading else { return }
     // A last look: a request that is already here must not be lost.
     mayRead = true
     proceed()
-    if phase == .reading, parser.isIdle { endInOrder() }
   }
 
   private func endInOrder() {
@@ -162,14 +169,19 @@ actor Connection: ReadinessHandler {
     isProceeding = true
     defer { isProceeding = false }
     while phase == .reading, !closesAfterOutput {
+      // The client must take answers before more of its requests are looked at, those included that have come already.
+      if output.count - written > limits.unsentBytes {
+        flush()
+        guard phase == .reading, output.count - written <= limits.unsentBytes else { return }
+      }
       switch parser.next() {
       case .request(let request): answer(request)
       case .head(let head): admit(head)
-      case .failure(let failure): refuse(failure)
+      case .failure(let failure):
+        worker.statistics.malformed.add(1, ordering: .relaxed)
+        refuse(failure)
       case .needsMore:
-        // The client must take answers before more requests are read for it.
-        if output.count - written > limits.unsentBytes { flush() }
-        guard phase == .reading, output.count - written <= limits.unsentBytes, readMore() else {
+        guard readMore() else {
           if phase == .reading { watchProgress() }
           flush()
           return
@@ -186,8 +198,8 @@ actor Connection: ReadinessHandler {
       let result = transport.read(into: buffer)
       if case .bytes(let count) = result {
         parser.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        // A short read has emptied a plain socket (epoll(7)): the next edge will come.
-        if count < buffer.count, !transport.isTLS { mayRead = false }
+        // A short read has emptied a plain socket (epoll(7)): the next edge will come, but for an end that was already told of.
+        if count < buffer.count, !transport.isTLS, !peerIsEnding { mayRead = false }
       }
       return result
     }
@@ -196,9 +208,8 @@ actor Connection: ReadinessHandler {
     case .wouldBlock: mayRead = false
     case .closed:
       mayRead = false
-      peerEnded = true
       // Its half is closed, not its interest: what was asked is still answered (RFC 9112, 9.6).
-      if phase == .reading, output.isEmpty || parser.isIdle { closesAfterOutput = true }
+      peerEnded = true
     case .failed: close()
     }
     return false
@@ -216,7 +227,16 @@ actor Connection: ReadinessHandler {
   private func watchProgress() {
     if peerEnded {
       closesAfterOutput = true
-    } else if !parser.isIdle, !parser.isInBody, !isHeadTimed {
+    } else if parser.isIdle {
+      guard worker.assumeIsolated({ $0.isClosing }) else { return }
+      if hasAnswered {
+        closesAfterOutput = true
+      } else if !isHeadTimed {
+        // Just opened: its first request is most likely on the wire.
+        isHeadTimed = true
+        setDeadline(limits.linger)
+      }
+    } else if !parser.isInBody, !isHeadTimed {
       isHeadTimed = true
       setDeadline(limits.head)
     }
@@ -241,7 +261,8 @@ actor Connection: ReadinessHandler {
   }
 
   private func send(_ answer: Answer, to request: Request, received: Instant) async {
-    guard phase == .answering else { return }
+    guard phase == .answering else { return note(answer, to: request, received: received, bytesOut: 0) }
+    hasAnswered = true
     let close = !request.head.isKeepAlive || worker.assumeIsolated { $0.isDraining }
     let content = append(answer.response, method: request.method, minorVersion: request.head.minorVersion, close: close)
     var bytesOut = 0
@@ -250,7 +271,7 @@ actor Connection: ReadinessHandler {
       streamed = 0
       await produce { [self] chunk in await write(chunk, as: content) }
       bytesOut = streamed
-      guard phase == .answering else { return }
+      guard phase == .answering else { return note(answer, to: request, received: received, bytesOut: bytesOut) }
       if content == .chunked { output.append(contentsOf: ResponseEncoder.lastChunk) }
     }
     unfinished.append(
@@ -263,6 +284,14 @@ actor Connection: ReadinessHandler {
     phase = .reading
     setDeadline(limits.keepAlive)
     if !isProceeding { proceed() }
+  }
+
+  /// Tells of an answer whose connection was lost before it was whole.
+  private func note(_ answer: Answer, to request: Request, received: Instant, bytesOut: Int) {
+    service.finished(
+      Exchange(
+        request: request, route: answer.route, requestID: answer.requestID, status: answer.response.status.code,
+        duration: .measured() - received, bytesIn: request.body.count, bytesOut: bytesOut))
   }
 
   private func append(_ response: Response, method: Method?, minorVersion: Int, close: Bool) -> ResponseEncoder.Content {
@@ -285,9 +314,8 @@ actor Connection: ReadinessHandler {
     return await withUnsafeContinuation { room = $0 }
   }
 
-  /// Answers bytes that are no request, and ends the connection.
+  /// Answers what is no request, and ends the connection.
   private func refuse(_ failure: ParseFailure) {
-    worker.statistics.malformed.add(1, ordering: .relaxed)
     let answer = service.refuse(failure)
     let received = loop.now
     _ = append(answer.response, method: nil, minorVersion: 1, close: true)
@@ -311,15 +339,19 @@ actor Connection: ReadinessHandler {
       switch output.withUnsafeBytes({ transport.write(UnsafeRawBufferPointer(rebasing: $0[written...])) }) {
       case .bytes(let count):
         written += count
-        if phase == .reading || phase == .answering, written < output.count { setDeadline(limits.writeStall) }
       case .wouldBlock:
         mayWrite = false
-        setDeadline(limits.writeStall)
+        watchWriting()
       case .closed, .failed: return close()
       }
     }
     finishExchanges(through: written)
     guard written == output.count else { return }
+    if writeDeadline != .distantFuture {
+      writeDeadline = .distantFuture
+      // Waiting for the next request begins only now.
+      if phase == .reading, parser.isIdle { setDeadline(limits.keepAlive) }
+    }
     if written > 0 {
       // Capacity is kept between requests of a batch, and given back when a connection has nothing to say.
       output.count > 16_384 || parser.isIdle ? output = [] : output.removeAll(keepingCapacity: true)
@@ -344,29 +376,50 @@ actor Connection: ReadinessHandler {
 
   private func setDeadline(_ duration: Duration) {
     deadline = loop.now + duration
-    if timer == nil || armedFor > deadline { arm() }
+    if timer == nil || armedFor > deadline { arm(for: deadline) }
   }
 
-  private func arm() {
+  private func watchWriting() {
+    writeDeadline = loop.now + limits.writeStall
+    unacknowledged = transport.unacknowledgedBytes
+    if timer == nil || armedFor > writeDeadline { arm(for: writeDeadline) }
+  }
+
+  private func arm(for moment: Instant) {
     timer?.cancel()
-    armedFor = deadline
-    timer = loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.timerFired() } }
+    armedFor = moment
+    timer = loop.schedule(at: moment) { [weak self] in self?.assumeIsolated { $0.timerFired() } }
   }
 
   private func timerFired() {
     timer = nil
-    guard phase != .closed, deadline != .distantFuture else { return }
-    guard loop.now >= deadline else { return arm() }
+    guard phase != .closed else { return }
+    if loop.now >= writeDeadline {
+      // A slow client is not a stalled one: the kernel tells of room only once a third of its buffer, megabytes, is free.
+      guard let before = unacknowledged, let count = transport.unacknowledgedBytes, count < before else { return cut() }
+      watchWriting()
+    }
+    guard loop.now >= deadline else {
+      let next = min(deadline, writeDeadline)
+      if next != .distantFuture { arm(for: next) }
+      return
+    }
+    // Whatever follows sets its own; a client that still takes its answers is watched by `writeDeadline` alone.
+    deadline = .distantFuture
     switch phase {
-    case .reading where written < output.count, .answering, .handshake, .lingering: cut()
-    case .reading where parser.isIdle: endInOrder()
-    case .reading where parser.isInBody && isFastEnough:
-      setDeadline(.seconds(1))
+    case .handshake: cut()
+    case .lingering: close()
+    case .reading where closesAfterOutput: break
+    case .reading where parser.isIdle:
+      closesAfterOutput = true
+      flush()
+    case .reading where parser.isInBody && isFastEnough: setDeadline(.seconds(1))
     case .reading:
       worker.statistics.timedOut.add(1, ordering: .relaxed)
       refuse(.timedOut)
-    case .closed: break
+    case .answering, .closed: break
     }
+    if timer == nil, phase != .closed, writeDeadline != .distantFuture { arm(for: writeDeadline) }
   }
 
   private var isFastEnough: Bool {

@@ -8,7 +8,8 @@ import Synchronization
 /// SO_REUSEPORT would save the hand-over but deals by hash: with 32 connections on two loops a split of 22 to 10 is common,
 /// and the busier loop is then what the client measures.
 actor Listener: ReadinessHandler {
-  private let socket: Socket
+  /// Nil once stopped: new clients are then refused by the kernel, instead of waiting in a queue that nobody reads.
+  private var socket: Socket?
   nonisolated let address: SocketAddress?
   private let workers: [Worker]
   private let limits: Limits
@@ -21,29 +22,34 @@ actor Listener: ReadinessHandler {
   init(_ address: SocketAddress, workers: [Worker], limits: Limits, statistics: Statistics) throws(SystemError) {
     let socket = try Socket.listening(on: address)
     self.address = socket.localAddress
-    self.socket = socket
+    self.socket = consume socket
     self.workers = workers
     self.limits = limits
     self.statistics = statistics
     loop = workers[0].loop
   }
 
-  func start() throws(SystemError) { registration = try loop.register(socket.number, .read, .level, self) }
+  func start() throws(SystemError) {
+    guard let number = socket?.number else { return }
+    registration = try loop.register(number, .read, .level, self)
+  }
 
   /// Takes what the kernel has already accepted on our behalf, then no more.
   func stop() {
-    acceptAll()
+    // Bounded by what the queue can hold: clients that keep coming must not keep the door open.
+    accept(atMost: Int(SOMAXCONN))
     registration?.cancel()
     registration = nil
+    socket = nil
   }
 
-  nonisolated func ready(_ events: Readiness) { assumeIsolated { $0.acceptAll() } }
+  // Bounded, so that a flood of connections does not starve those that are open.
+  nonisolated func ready(_ events: Readiness) { assumeIsolated { $0.accept(atMost: 128) } }
 
-  private func acceptAll() {
-    // Bounded, so that a flood of connections does not starve those that are open.
-    for _ in 0..<128 {
+  private func accept(atMost limit: Int) {
+    for _ in 0..<limit {
       do {
-        guard let (number, peer) = try socket.accepted() else { return }
+        guard let (number, peer) = try socket?.accepted() else { return }
         deal(number, peer)
       } catch {
         pauseAccepting()

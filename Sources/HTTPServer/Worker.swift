@@ -13,7 +13,10 @@ actor Worker {
   let limits: Limits
   private let tls: TLSContext?
   private var connections: [ObjectIdentifier: Connection] = [:]
+  /// Answers say that they are the last.
   private(set) var isDraining = false
+  /// Connections end as soon as nothing is asked of them.
+  private(set) var isClosing = false
   private var date = (second: Int.min, field: [UInt8]())
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -51,7 +54,11 @@ actor Worker {
 
   func beginDrain() { isDraining = true }
 
-  func closeIdle() { for connection in connections.values { connection.assumeIsolated { $0.closeIfIdle() } } }
+  func closeIdle() {
+    isDraining = true
+    isClosing = true
+    for connection in connections.values { connection.assumeIsolated { $0.closeIfIdle() } }
+  }
 
   func closeAll() { for connection in connections.values { connection.assumeIsolated { $0.close() } } }
 

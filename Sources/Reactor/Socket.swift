@@ -101,6 +101,12 @@ package struct Socket: ~Copyable, Sendable {
     return code == 0 ? nil : SystemError("connect", code: code)
   }
 
+  /// Bytes written that the peer has not acknowledged; nil where the kernel does not say.
+  package var unacknowledgedBytes: Int? {
+    var count: Int32 = 0
+    return ioctl(number, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : nil
+  }
+
   package var localAddress: SocketAddress? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

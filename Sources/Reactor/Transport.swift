@@ -58,5 +58,7 @@ package final class Transport: @unchecked Sendable {
     socket.shutdownWrite()
   }
 
+  package var unacknowledgedBytes: Int? { socket.unacknowledgedBytes }
+
   package func pendingError() -> SystemError? { socket.pendingError() }
 }
