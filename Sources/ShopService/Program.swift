@@ -86,7 +86,8 @@ package final class Program: Sendable {
     readiness.willDrain()
     let deadline = Instant.measured() + configuration.server.drainDeadline
     await server.beginDrain()
-    try? await Task.sleep(for: configuration.server.drainGrace)
+    // No load balancer sends requests to a process that was never ready.
+    if readiness.hasStarted { try? await Task.sleep(for: configuration.server.drainGrace) }
     let isClean = await server.finishDrain(until: deadline)
     for database in databases { await database.close(deadline: deadline) }
     for loop in loops {
