@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 extension EventLoop {
@@ -9,6 +10,8 @@ extension EventLoop {
     blocking signals: [Int32] = [], _ body: @escaping @Sendable (EventLoop) async throws -> Value
   ) throws -> Value {
     SignalSource.block(signals)
+    // OpenSSL writes its descriptor itself, without MSG_NOSIGNAL: a peer that has gone is an error, not the end.
+    signal(SIGPIPE, SIG_IGN)
     let loop = try EventLoop(name: "main")
     let result = Mutex<Result<Value, any Error>?>(nil)
     Task(executorPreference: loop) {

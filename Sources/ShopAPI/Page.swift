@@ -31,12 +31,11 @@ struct Page {
     return json.finish()
   }
 
-  /// The same path and query with `after` in place of what it was.
-  func addLinks(to fields: inout HeaderFields, _ request: Request) {
-    let links = [(next, "next"), (previous, "prev")].compactMap { cursor, relation in
+  /// The value of a Link field: the same path and query with `after` in place of what it was; empty where there is no other page.
+  func links(_ request: Request) -> String {
+    [(next, "next"), (previous, "prev")].compactMap { cursor, relation in
       cursor.map { "<\(Self.target(request, after: $0))>; rel=\"\(relation)\"" }
-    }
-    if !links.isEmpty { fields.append("Link", links.joined(separator: ", ")) }
+    }.joined(separator: ", ")
   }
 
   private static func target(_ request: Request, after cursor: String) -> String {

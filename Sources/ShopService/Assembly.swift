@@ -4,6 +4,7 @@ import HTTPServer
 import Logging
 import Postgres
 import Reactor
+import Redis
 import Shop
 import ShopAPI
 import ShopStore
@@ -17,11 +18,13 @@ struct Assembly: Sendable {
   let readiness: Readiness
   let logger: Logger
   let accessLog: AccessLog?
+  /// Shared by the loops' response caches.
+  let coordination = CacheCoordination()
 
   /// Everything that one loop serves, over its own database connections.
-  func service(database: Database) throws -> LoopService {
+  func service(database: Database, redis: Redis.Connection?) throws -> LoopService {
     let clock = SystemWallClock()
-    let routes = try routes(database: database)
+    let routes = try routes(database: database, redis: redis)
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
     let api = API(
@@ -33,16 +36,26 @@ struct Assembly: Sendable {
   }
 
   /// The route map: every route that the program has.
-  func routes(database: Database) throws -> [Route] {
+  func routes(database: Database, redis: Redis.Connection?) throws -> [Route] {
     let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
     let cursors = CursorSigner(ring)
-    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cursors: cursors)
+    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache(redis, on: database.loop), cursors: cursors)
     let deepCheck = DeepHealthCheck(database: database)
     let health = HealthRoutes(
       readiness: readiness,
-      degraded: { database.statistics.isReachable ? [] : ["postgres"] },
+      degraded: {
+        var degraded = database.statistics.isReachable ? [] : ["postgres"]
+        if let redis, redis.statistics.isConnected.load(ordering: .relaxed) == false { degraded.append("redis") }
+        return degraded
+      },
       deep: { await deepCheck.passes() })
     return health.routes + catalogue.routes + [metrics]
+  }
+
+  private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
+    var limits = ResponseCache.Limits()
+    limits.isOn = configuration.catalogueCache
+    return ResponseCache(on: loop, redis: redis, coordination: coordination, limits: limits)
   }
 
   private var metrics: Route {
@@ -53,7 +66,7 @@ struct Assembly: Sendable {
   }
 
   /// The counts that others keep, as series.
-  func export(_ statistics: Statistics, loops: [EventLoop], databases: [Database]) {
+  func export(_ statistics: HTTPServer.Statistics, loops: [EventLoop], databases: [Database]) {
     func count(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
       registry.counter(name, help) { Double(value()) }
     }

@@ -2,10 +2,13 @@ import Glibc
 import HTTP
 import HTTPServer
 import Logging
+import Metrics
 import Postgres
 import Reactor
+import Redis
 import Shop
 import ShopAPI
+import Synchronization
 import Telemetry
 
 /// The running program: loops, databases, server; started as one, drained as one.
@@ -13,6 +16,7 @@ package final class Program: Sendable {
   package let configuration: Configuration
   private let loops: [EventLoop]
   private let databases: [Database]
+  private let caches: [Redis.Connection]
   private let server: Server
   private let readiness = Readiness()
   private let sink: LogSink
@@ -30,12 +34,20 @@ package final class Program: Sendable {
     self.logger = logger
     let registry = MetricsRegistry()
     ProcessMetrics.register(in: registry, version: version)
+    // Levels that know swift-metrics only write into the same registry; a second program in this process keeps the first one's.
+    Self.bootstrapMetrics(registry)
     registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { Double(sink.droppedLines) }
     loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
     for loop in loops { try loop.start() }
 
     let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
     databases = loops.map { Database(options, loop: $0) }
+    let loops = loops
+    let redis = try configuration.redis.map { try Redis.Configuration($0) }
+    let caches = redis.map { redis in
+      loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger) } }
+    } ?? []
+    self.caches = caches
     let assembly = Assembly(
       configuration: configuration, registry: registry, readiness: readiness, logger: logger,
       accessLog: level <= .info ? AccessLog(sink) : nil)
@@ -49,13 +61,25 @@ package final class Program: Sendable {
     }
     server = try Server(
       host: configuration.server.host, port: configuration.server.port, loops: loops,
-      services: try databases.map { try assembly.service(database: $0) }, limits: limits, tls: tls)
+      services: try loops.indices.map { [databases] in try assembly.service(database: databases[$0], redis: caches.isEmpty ? nil : caches[$0]) }, limits: limits, tls: tls)
     assembly.export(server.statistics, loops: loops, databases: databases)
+    CacheMetrics.register(caches, in: registry)
+  }
+
+  private static let isBootstrapped = Mutex(false)
+
+  private static func bootstrapMetrics(_ registry: MetricsRegistry) {
+    isBootstrapped.withLock { isDone in
+      guard !isDone else { return }
+      isDone = true
+      MetricsSystem.bootstrap(RegistryMetricsFactory(registry))
+    }
   }
 
   /// Connects, accepts, and tells that it is ready.
   package func start() async throws {
     for database in databases { database.start() }
+    for cache in caches { await cache.start() }
     try await server.start()
     try await reachDatabase()
     readiness.didStart()
@@ -90,6 +114,7 @@ package final class Program: Sendable {
     if readiness.hasStarted { try? await Task.sleep(for: configuration.server.drainGrace) }
     let isClean = await server.finishDrain(until: deadline)
     for database in databases { await database.close(deadline: deadline) }
+    for cache in caches { await cache.close() }
     for loop in loops {
       loop.stop()
       loop.join()

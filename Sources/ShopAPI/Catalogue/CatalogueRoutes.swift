@@ -7,9 +7,11 @@ import ShopStore
 package struct CatalogueRoutes: Sendable {
   private let store: CatalogueStore
   private let cursors: CursorSigner
+  private let responses: CatalogueResponse
 
-  package init(store: CatalogueStore, cursors: CursorSigner) {
+  package init(store: CatalogueStore, cache: ResponseCache, cursors: CursorSigner) {
     self.store = store
+    responses = CatalogueResponse(cache: cache)
     self.cursors = cursors
   }
 
@@ -34,12 +36,12 @@ package struct CatalogueRoutes: Sendable {
     let currency = try query.currency("currency")
     try query.finish()
     guard let reference = context.parameters.first.flatMap({ ProductReference($0) }) else { throw Refusal.notFound }
-    let product = try await store.product(reference, deadline: context.deadline)
-    let tag = EntityTag("\(CatalogueResponse.viewVersion).\(product.revision)\(currency.map { ".\($0)" } ?? "")")
-    return try CatalogueResponse.answer(context.request, tag: tag) {
-      var json = JSONWriter(capacity: 1_024 + 512 * product.variants.count + product.description.utf8.count)
+    return try await responses.answer(context.request) {
+      let product = try await store.product(reference, deadline: context.deadline)
+      let tag = EntityTag("\(CatalogueResponse.viewVersion).\(product.revision)\(currency.map { ".\($0)" } ?? "")")
+      var json = JSONWriter(capacity: 1_024 + 640 * product.variants.count + product.description.utf8.count)
       ProductView(product: product, currency: currency).write(to: &json, withDescription: true)
-      return json.finish()
+      return CachedResponse(body: json.finish(), tag: tag.description)
     }
   }
 
@@ -49,19 +51,25 @@ package struct CatalogueRoutes: Sendable {
     _ context: RequestContext, pattern: String, category: CategoryReference? = nil
   ) async throws -> Response {
     let request = try ListingRequest(context, pattern: pattern, category: category, cursors: cursors)
-    let found: ProductPage
-    do {
-      found = try await store.products(request.listing, deadline: context.deadline)
-    } catch Refusal.notFound where category == nil {
-      throw QueryParameters.refusal("category", "names no category")
+    return try await responses.answer(context.request) {
+      let found: ProductPage
+      do {
+        found = try await store.products(request.listing, deadline: context.deadline)
+      } catch Refusal.notFound where category == nil {
+        throw QueryParameters.refusal("category", "names no category")
+      }
+      var page = Page(
+        next: found.hasNext ? cursor(found.last, found.products.last, .forward, request.scope) : nil,
+        previous: found.hasPrevious ? cursor(found.first, found.products.first, .backward, request.scope) : nil)
+      if request.count != nil { page.count = try await store.count(request.listing.filter, deadline: context.deadline) }
+      return answer(context, found.products, page, currency: request.listing.filter.currency)
     }
-    var page = Page(
-      next: found.hasNext
-        ? ListingRequest.cursor(found.last, found.products.last, .forward).map { cursors.sign($0, for: request.scope) } : nil,
-      previous: found.hasPrevious
-        ? ListingRequest.cursor(found.first, found.products.first, .backward).map { cursors.sign($0, for: request.scope) } : nil)
-    if request.count != nil { page.count = try await store.count(request.listing.filter, deadline: context.deadline) }
-    return try answer(context, found.products, page, currency: request.listing.filter.currency)
+  }
+
+  private func cursor(
+    _ key: ProductListing.Key?, _ product: ProductSnapshot?, _ direction: Cursor.Direction, _ scope: CursorSigner.Scope
+  ) -> String? {
+    ListingRequest.cursor(key, product, direction).map { cursors.sign($0, for: scope) }
   }
 
   private func search(_ context: RequestContext) async throws -> Response {
@@ -82,18 +90,20 @@ package struct CatalogueRoutes: Sendable {
       }
       place = CatalogueStore.SearchPlace(rank: Double(bitPattern: UInt64(bitPattern: bits)), product: ProductID(cursor.id))
     }
-    let found = try await store.search(text, limit: limit, after: place, deadline: context.deadline)
-    let next = found.next.map { place in
-      let rank = Int64(bitPattern: place.rank.bitPattern)
-      return cursors.sign(Cursor(keys: [.integer(rank)], id: place.product.uuid), for: scope)
+    return try await responses.answer(context.request) { [place] in
+      let found = try await store.search(text, limit: limit, after: place, deadline: context.deadline)
+      let next = found.next.map { place in
+        let rank = Int64(bitPattern: place.rank.bitPattern)
+        return cursors.sign(Cursor(keys: [.integer(rank)], id: place.product.uuid), for: scope)
+      }
+      // Best first and onwards only: nobody pages back through a ranking.
+      return answer(context, found.products, Page(next: next, previous: nil), currency: currency)
     }
-    // Best first and onwards only: nobody pages back through a ranking.
-    return try answer(context, found.products, Page(next: next, previous: nil), currency: currency)
   }
 
   private func answer(
     _ context: RequestContext, _ products: [ProductSnapshot], _ page: Page, currency: Currency?
-  ) throws -> Response {
+  ) -> CachedResponse {
     var digest = Digest64()
     digest.add(Int64(CatalogueResponse.viewVersion))
     for product in products {
@@ -104,13 +114,10 @@ package struct CatalogueRoutes: Sendable {
     digest.add(page.previous)
     digest.add(page.count ?? -1)
     digest.add(currency?.code)
-    var response = try CatalogueResponse.answer(context.request, tag: EntityTag(digest.text)) {
-      page.body(products, capacity: 256 + 1_536 * products.count) { json, product in
-        ProductView(product: product, currency: currency).write(to: &json, withDescription: false)
-      }
+    let body = page.body(products, capacity: 256 + 2_048 * products.count) { json, product in
+      ProductView(product: product, currency: currency).write(to: &json, withDescription: false)
     }
-    page.addLinks(to: &response.fields, context.request)
-    return response
+    return CachedResponse(body: body, tag: EntityTag(digest.text).description, annex: Array(page.links(context.request).utf8))
   }
 
   // MARK: Facets and categories
@@ -119,29 +126,33 @@ package struct CatalogueRoutes: Sendable {
     var query = try QueryParameters(context.request)
     let filter = try ListingRequest.filter(&query)
     try query.finish()
-    let facets: ProductFacets
-    do {
-      facets = try await store.facets(filter, deadline: context.deadline)
-    } catch Refusal.notFound {
-      throw QueryParameters.refusal("category", "names no category")
+    return try await responses.answer(context.request) {
+      let facets: ProductFacets
+      do {
+        facets = try await store.facets(filter, deadline: context.deadline)
+      } catch Refusal.notFound {
+        throw QueryParameters.refusal("category", "names no category")
+      }
+      let body = FacetsView(facets: facets, currency: filter.currency).body()
+      return CachedResponse(body: body, tag: EntityTag.ofBody(body).description)
     }
-    let body = FacetsView(facets: facets, currency: filter.currency).body()
-    return try CatalogueResponse.answer(context.request, tag: .ofBody(body)) { body }
   }
 
   private func categories(_ context: RequestContext) async throws -> Response {
     let query = try QueryParameters(context.request)
     try query.finish()
-    let tree = try await store.categories(deadline: context.deadline)
-    var json = JSONWriter(capacity: 4_096)
-    json.beginObject()
-    json.key("data")
-    json.beginArray()
-    for node in tree.nodes { CategoryView.write(node, to: &json) }
-    json.endArray()
-    json.endObject()
-    let body = json.finish()
-    return try CatalogueResponse.answer(context.request, tag: .ofBody(body)) { body }
+    return try await responses.answer(context.request) {
+      let tree = try await store.categories(deadline: context.deadline)
+      var json = JSONWriter(capacity: 4_096)
+      json.beginObject()
+      json.key("data")
+      json.beginArray()
+      for node in tree.nodes { CategoryView.write(node, to: &json) }
+      json.endArray()
+      json.endObject()
+      let body = json.finish()
+      return CachedResponse(body: body, tag: EntityTag.ofBody(body).description)
+    }
   }
 }
 
