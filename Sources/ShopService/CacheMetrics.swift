@@ -17,7 +17,10 @@ enum CacheMetrics {
       let counters: [(String, String, @Sendable () -> UInt64)] = [
         ("shop_redis_commands_total", "Commands sent.", { statistics.commands.load(ordering: .relaxed) }),
         ("shop_redis_timeouts_total", "Commands whose deadline passed.", { statistics.timeouts.load(ordering: .relaxed) }),
-        ("shop_redis_refusals_total", "Commands not sent: not connected, circuit open.", { statistics.refusals.load(ordering: .relaxed) }),
+        (
+          "shop_redis_refusals_total", "Commands not sent: not connected, circuit open.",
+          { statistics.refusals.load(ordering: .relaxed) }
+        ),
         ("shop_redis_losses_total", "Connections that ended unasked.", { statistics.losses.load(ordering: .relaxed) }),
       ]
       for (name, help, value) in counters { registry.counter(name, help, labels) { Double(value()) } }

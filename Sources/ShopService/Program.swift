@@ -44,9 +44,10 @@ package final class Program: Sendable {
     databases = loops.map { Database(options, loop: $0) }
     let loops = loops
     let redis = try configuration.redis.map { try Redis.Configuration($0) }
-    let caches = redis.map { redis in
-      loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger) } }
-    } ?? []
+    let caches =
+      redis.map { redis in
+        loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger) } }
+      } ?? []
     self.caches = caches
     let assembly = Assembly(
       configuration: configuration, registry: registry, readiness: readiness, logger: logger,
@@ -61,7 +62,9 @@ package final class Program: Sendable {
     }
     server = try Server(
       host: configuration.server.host, port: configuration.server.port, loops: loops,
-      services: try loops.indices.map { [databases] in try assembly.service(database: databases[$0], redis: caches.isEmpty ? nil : caches[$0]) }, limits: limits, tls: tls)
+      services: try loops.indices.map { [databases] in
+        try assembly.service(database: databases[$0], redis: caches.isEmpty ? nil : caches[$0])
+      }, limits: limits, tls: tls)
     assembly.export(server.statistics, loops: loops, databases: databases)
     CacheMetrics.register(caches, in: registry)
   }

@@ -113,7 +113,7 @@ package struct Configuration: Sendable {
     database = Database(
       url: databaseURL ?? "",
       pointConnections: reader.integer("SHOP_DATABASE_POINT_CONNECTIONS", default: 1, in: 1...16),
-      workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 4, in: 1...64),
+      workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 8, in: 1...64),
       poolWait: reader.milliseconds("SHOP_DATABASE_POOL_WAIT_MS", default: 250, in: 1...10_000))
 
     let redisURL = reader.url("SHOP_REDIS_URL", redact: redactedURL)
