@@ -49,7 +49,10 @@ struct Assembly: Sendable {
         return degraded
       },
       deep: { await deepCheck.passes() })
-    return health.routes + catalogue.routes + [metrics]
+    let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
+    let stock = StockRoutes(
+      store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
+    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + [metrics]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {

@@ -10,7 +10,7 @@ enum CategoryInsertion {
     SELECT c.id, c.parent_id, c.handle, c.title, c.position
       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[]) WITH ORDINALITY
            c (id, parent_id, handle, title, position, n)
-     WHERE (c.parent_id IS NULL) = $6 ORDER BY c.n
+     WHERE (c.parent_id IS NULL) = $6::boolean ORDER BY c.n
     """)
 
   /// A statement a level: a parent's row must be there when its children ask for its ancestors.

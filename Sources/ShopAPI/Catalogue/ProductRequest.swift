@@ -1,0 +1,98 @@
+import Shop
+
+/// What admins send of a product.
+enum ProductRequest {
+  static func draft(_ context: RequestContext) throws -> ProductDraft {
+    var fields = try Fields(context.request)
+    var draft = ProductDraft()
+    draft.title = fields.string("title")
+    draft.handle = fields.string("handle")
+    draft.description = fields.string("description")
+    draft.status = fields.string("status")
+    draft.attributes = attributes(&fields) ?? []
+    draft.options =
+      fields.objects("options") { option in
+        option.require("name", "values")
+        guard let name = option.string("name"), let values = option.strings("values") else { return nil }
+        return ProductOption(name: name, values: values)
+      } ?? []
+    draft.categories = fields.strings("category_ids") ?? []
+    draft.media = media(&fields) ?? []
+    draft.variants = fields.objects("variants", variant) ?? []
+    try fields.finish()
+    return draft
+  }
+
+  static func change(_ context: RequestContext) throws -> ProductChange {
+    var fields = try Fields(context.request)
+    var change = ProductChange()
+    change.title = text("title", &fields)
+    change.handle = text("handle", &fields)
+    // Null takes a description away.
+    change.description = fields.isNull("description") ? "" : fields.string("description")
+    if fields.isNull("description") { _ = fields.string("description") }
+    change.status = text("status", &fields)
+    change.attributes = attributes(&fields) ?? (fields.isNull("attributes") ? [] : nil)
+    change.categories = fields.strings("category_ids") ?? (fields.isNull("category_ids") ? [] : nil)
+    change.media = media(&fields) ?? (fields.isNull("media") ? [] : nil)
+    try fields.finish()
+    return change
+  }
+
+  /// A member that a product cannot be without: null is a fault.
+  private static func text(_ name: String, _ fields: inout Fields) -> String? {
+    if fields.isNull(name) { fields.require(name) }
+    return fields.string(name)
+  }
+
+  private static func attributes(_ fields: inout Fields) -> [Attribute]? {
+    fields.pairs("attributes")?.map { Attribute(name: $0.name, value: $0.value) }
+  }
+
+  private static func media(_ fields: inout Fields) -> [MediaItem]? {
+    fields.objects("media") { item in
+      item.require("url")
+      let alt = item.string("alt")
+      return item.string("url").map { MediaItem(url: $0, alt: alt) }
+    }
+  }
+
+  private static func variant(_ fields: inout Fields) -> VariantDraft? {
+    var draft = VariantDraft()
+    draft.sku = fields.string("sku")
+    draft.title = fields.string("title")
+    draft.options = fields.pairs("options")?.map { OptionValue(name: $0.name, value: $0.value) } ?? []
+    draft.prices = prices(&fields) ?? []
+    draft.taxClass = fields.string("tax_class")
+    draft.requiresShipping = fields.bool("requires_shipping")
+    draft.weightGrams = fields.integer("weight_g")
+    draft.barcode = fields.string("barcode")
+    draft.stock = fields.integer("stock")
+    return draft
+  }
+
+  private static func prices(_ fields: inout Fields) -> [PriceDraft]? {
+    fields.objects("prices") { price in
+      PriceDraft(
+        amount: price.integer("amount"), currency: price.string("currency"), compareAtAmount: price.integer("compare_at_amount"))
+    }
+  }
+
+  /// The body of `PUT …/prices`: `{"prices":[…]}`.
+  static func prices(_ context: RequestContext) throws -> [Price] {
+    var fields = try Fields(context.request)
+    fields.require("prices")
+    let drafts = prices(&fields)
+    return try PriceDraft.checked(try fields.finish(drafts))
+  }
+
+  static func category(_ context: RequestContext) throws -> CategoryDraft {
+    var fields = try Fields(context.request)
+    var draft = CategoryDraft(
+      title: fields.string("title"), handle: fields.string("handle"), position: fields.integer("position"))
+    let parent = fields.string("parent_id")
+    if fields.contains("parent_id") { draft.parent = .some(parent) }
+    try fields.finish()
+    return draft
+  }
+}
