@@ -104,7 +104,8 @@ package struct StockRoutes: Sendable {
     var response = Response(
       200, contentType: "application/json", page.body(found.levels, capacity: 256 * found.levels.count + 128, Self.write))
     response.fields.append("Cache-Control", "no-store")
-    page.addLinks(to: &response.fields, context.request)
+    let links = page.links(context.request)
+    if !links.isEmpty { response.fields.append("Link", links) }
     return response
   }
 
