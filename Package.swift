@@ -44,21 +44,21 @@ let package = Package(
     level("HTTPServer", ["HTTP", "Reactor"]),
     level("HTTPClient", ["HTTP", "Reactor"]),
     level(
-      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),
 
     // The shop: rules, storage, wire.
     level("Shop"),
     level(
       "ShopStore",
-      ["Shop", "JSON", "Crypto", "Reactor", "Postgres", "Redis", .product(name: "Metrics", package: "swift-metrics")]),
-    level("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", .product(name: "Metrics", package: "swift-metrics")]),
+      ["Shop", "JSON", "Crypto", "Reactor", "Postgres", "Redis", .product(name: "CoreMetrics", package: "swift-metrics")]),
+    level("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", .product(name: "CoreMetrics", package: "swift-metrics")]),
 
     // The program.
     level(
       "ShopService",
       [
         "Reactor", "HTTP", "JSON", "Crypto", "Postgres", "Redis", "HTTPServer", "HTTPClient", "Telemetry", "Shop", "ShopStore",
-        "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+        "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"),
       ]),
     .executableTarget(
       name: "ShopCommand",
@@ -82,7 +82,7 @@ let package = Package(
     tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests(
-      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),
     tests("Shop"),
     tests("ShopStore", ["Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", "TestSupport"]),

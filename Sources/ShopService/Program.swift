@@ -1,8 +1,8 @@
+import CoreMetrics
 import Glibc
 import HTTP
 import HTTPServer
 import Logging
-import Metrics
 import Postgres
 import Reactor
 import Redis

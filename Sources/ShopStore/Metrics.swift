@@ -1,4 +1,4 @@
-import Metrics
+import CoreMetrics
 
 /// Every series that the store emits.
 enum StoreMetrics {
