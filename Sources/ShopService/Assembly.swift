@@ -40,6 +40,13 @@ struct Assembly: Sendable {
     let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
     let cursors = CursorSigner(ring)
     let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache(redis, on: database.loop), cursors: cursors)
+    let identifiers = IdentifierSource(clock: SystemWallClock())
+    let idempotency = IdempotencyStore(ring)
+    let carts = CartRoutes(
+      store: CartStore(
+        database, identifiers: identifiers, idempotency: idempotency,
+        lifetimeSeconds: configuration.cartLifetime.components.seconds),
+      keyLifetimeSeconds: configuration.idempotencyLifetime.components.seconds)
     let deepCheck = DeepHealthCheck(database: database)
     let health = HealthRoutes(
       readiness: readiness,
@@ -52,7 +59,7 @@ struct Assembly: Sendable {
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
-    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + [metrics]
+    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + carts.routes + [metrics]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {

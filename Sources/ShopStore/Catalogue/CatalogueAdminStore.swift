@@ -43,7 +43,7 @@ package struct CatalogueAdminStore: Sendable {
         let takenSKUs = try found.strings(0)
         if let taken = draft.variants.first(where: { takenSKUs.contains($0.sku.text) }) { throw Refusal.skuTaken(taken.sku) }
         try Self.checkCategories(draft.categories, unknown: try found.uuids(2))
-        var ids = IdentifierSource()
+        var ids = IdentifierSequence()
         let id = ids.next(ProductKind.self)
         var product = draft
         if try found.bool(1) {
@@ -209,7 +209,7 @@ package struct CatalogueAdminStore: Sendable {
   package func createCategory(_ draft: CategoryDraft, deadline: Deadline) async throws -> Shop.Category {
     try await database.transaction(deadline: deadline) { transaction in
       let present = try Self.decode(try await transaction.run([Self.categoryLock(), CategoryRows.all()])[1])
-      var ids = IdentifierSource()
+      var ids = IdentifierSequence()
       let category = try draft.checked(id: ids.next(), in: CategoryTree(present))
       guard !present.contains(where: { $0.handle == category.handle }) else { throw Refusal.handleTaken(category.handle) }
       // The parent is there: each category on its own is the first level of an insertion.

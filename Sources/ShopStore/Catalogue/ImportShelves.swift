@@ -20,7 +20,7 @@ struct ImportShelves {
   }
 
   /// The category at the end of `path`; nil for an empty one.
-  mutating func find(_ path: [ImportRow.CategoryStep], _ ids: inout IdentifierSource) -> CategoryID? {
+  mutating func find(_ path: [ImportRow.CategoryStep], _ ids: inout IdentifierSequence) -> CategoryID? {
     var parent: CategoryID?
     for step in path {
       let place = Place(parent: parent, title: step.title.lowercased())

@@ -43,7 +43,7 @@ struct ImportStep {
   // MARK: Deciding
 
   mutating func take(
-    _ item: ProductImporting.Item, _ index: Int, _ shelves: inout ImportShelves, _ ids: inout IdentifierSource
+    _ item: ProductImporting.Item, _ index: Int, _ shelves: inout ImportShelves, _ ids: inout IdentifierSequence
   ) {
     let imported = item.imported
     let category = shelves.find(imported.path, &ids)
@@ -60,7 +60,7 @@ struct ImportStep {
 
   private mutating func create(
     _ imported: ImportRow.Imported, _ category: CategoryID?, _ item: ProductImporting.Item, _ index: Int,
-    _ ids: inout IdentifierSource
+    _ ids: inout IdentifierSequence
   ) {
     let product = imported.product
     if known.ownerOfHandle(product.handle) != nil {
@@ -179,7 +179,7 @@ struct ImportStep {
 
   /// What the database has against it; then the transaction must not be kept.
   mutating func write(
-    _ transaction: Transaction, _ ids: inout IdentifierSource
+    _ transaction: Transaction, _ ids: inout IdentifierSequence
   ) async throws -> [ProductImporting.Conflict] {
     let present = conflicts.count
     var queries = changeQueries
@@ -254,7 +254,7 @@ struct ImportStep {
       FROM m WHERE s.variant_id = m.variant_id AND s.location_id = m.location_id AND m.delta <> 0
     """)
 
-  private mutating func stockQueries(_ transaction: Transaction, _ ids: inout IdentifierSource) async throws -> [Query] {
+  private mutating func stockQueries(_ transaction: Transaction, _ ids: inout IdentifierSequence) async throws -> [Query] {
     let variants = Parameter.uuids(counted.map(\.variant.uuidBytes))
     let results = try await transaction.run([
       Self.ensureLevels(variants), Self.lockLevels(variants), Self.booked(variants, .texts(counted.map(\.reference))),

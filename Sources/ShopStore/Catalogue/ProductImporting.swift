@@ -50,7 +50,7 @@ package struct ProductImporting: Sendable {
   ) async throws -> Counts {
     try await database.transaction(deadline: deadline, statementTimeout: .seconds(600)) { transaction in
       var shelves = try ImportShelves(try await transaction.run(CategoryRows.all()))
-      var ids = IdentifierSource()
+      var ids = IdentifierSequence()
       var counts = Counts()
       var conflicts: [Conflict] = []
       var start = 0
@@ -79,7 +79,7 @@ package struct ProductImporting: Sendable {
 }
 
 /// New ids, in their order.
-struct IdentifierSource {
+struct IdentifierSequence {
   private var generator = UUIDv7.Generator()
   private var random = SecureRandom()
   private let clock = SystemWallClock()

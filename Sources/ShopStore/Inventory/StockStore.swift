@@ -127,7 +127,7 @@ package struct StockStore: Sendable {
     let all = try levels.decode { row throws(PostgresError) in try level(row) }
     guard let level = all.first(where: { $0.location == location }) else { throw Refusal.unknownReference("/location_id") }
     let outcome = try adjustment.decide(on: level)
-    var ids = IdentifierSource()
+    var ids = IdentifierSequence()
     let id = ids.next(AdjustmentKind.self)
     // The merchant's reference names a paper, which may correct a variant twice; the movement's own id is what is unique.
     let reference = adjustment.reference.map { "\($0) \(id)" } ?? "\(id)"

@@ -1,0 +1,146 @@
+import Postgres
+
+/// The statements of carts. A change is one statement that opens, checks and writes; zero rows mean that nothing was changed.
+enum CartStatements {
+  static let insert = Statement(
+    "cart_insert",
+    """
+    INSERT INTO sales.cart (id, token_sha256, currency, country, expires_at)
+    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz)
+    """)
+
+  private static let columns = """
+    c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
+    c.version, c.expires_at, c.created_at, c.updated_at,
+    CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END
+    """
+  static let open = Statement(
+    "cart_open", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
+  static let lock = Statement(
+    "cart_lock", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea FOR NO KEY UPDATE")
+  /// The token is asked again: statements of one trip do not know each other's answers.
+  static let lines = Statement(
+    "cart_lines",
+    """
+    SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
+           o.requires_shipping, o.sellable, coalesce(a.state, 'out')
+      FROM sales.cart c JOIN sales.cart_line l ON l.cart_id = c.id
+      LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
+      LEFT JOIN catalogue.availability a ON a.variant_id = l.variant_id
+     WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea ORDER BY l.id
+    """)
+  /// What could be ordered of each variant in the cart, backorder included; unlocked, for the quote.
+  static let available = Statement(
+    "cart_available",
+    """
+    SELECT s.variant_id, sum(s.on_hand + s.backorder_limit - s.reserved)::bigint
+      FROM sales.stock_level s
+     WHERE s.variant_id = ANY (ARRAY(SELECT l.variant_id FROM sales.cart_line l WHERE l.cart_id = $1::uuid)) GROUP BY s.variant_id
+    """)
+  /// Pieces that the cart itself holds, which are taken for others only.
+  static let held = Statement(
+    "cart_held",
+    """
+    SELECT variant_id, sum(quantity)::bigint FROM sales.reservation
+     WHERE cart_id = $1::uuid AND state IN ('held', 'paying') GROUP BY variant_id
+    """)
+  static let offer = Statement(
+    "cart_offer",
+    """
+    SELECT o.currency, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g, o.requires_shipping, o.sellable
+      FROM catalogue.offer o WHERE o.variant_id = $1::uuid ORDER BY (o.currency = $2::text) DESC LIMIT 1
+    """)
+
+  // MARK: Changes
+
+  /// $1 cart, $2 token's hash, $3 versions of If-Match or null, $4 an expiry before this moves to $5.
+  private static let opened = """
+    SELECT id, currency FROM sales.cart
+     WHERE id = $1::uuid AND token_sha256 = $2::bytea AND state = 'active' AND expires_at > now()
+       AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[])) FOR NO KEY UPDATE
+    """
+  /// The expiry is in an index: moved an hour at a time, most changes stay within their page.
+  private static let touched = """
+    version = version + 1, updated_at = now(),
+    expires_at = CASE WHEN expires_at < $4::timestamptz THEN $5::timestamptz ELSE expires_at END
+    """
+
+  /// $6 new line's id, $7 variant, $8 quantity. No row also when the variant cannot be bought or the cart is full.
+  static let addLine = Statement(
+    "cart_add_line",
+    """
+    WITH c AS (\(opened)), l AS (
+      INSERT INTO sales.cart_line AS l (id, cart_id, variant_id, quantity)
+      SELECT $6::uuid, c.id, o.variant_id, $8::int
+        FROM c JOIN catalogue.offer o ON o.variant_id = $7::uuid AND o.currency = c.currency AND o.sellable
+       WHERE (SELECT count(*) FROM sales.cart_line x WHERE x.cart_id = $1::uuid AND x.variant_id <> $7::uuid) < 100
+      ON CONFLICT (cart_id, variant_id, options) DO UPDATE SET quantity = l.quantity + excluded.quantity
+      RETURNING l.cart_id)
+    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
+    """)
+  static let setLine = Statement(
+    "cart_set_line",
+    """
+    WITH c AS (\(opened)),
+         l AS (UPDATE sales.cart_line SET quantity = $7::int FROM c WHERE cart_line.id = $6::uuid AND cart_id = c.id RETURNING cart_id)
+    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
+    """)
+  static let removeLine = Statement(
+    "cart_remove_line",
+    """
+    WITH c AS (\(opened)), l AS (DELETE FROM sales.cart_line USING c WHERE cart_line.id = $6::uuid AND cart_id = c.id RETURNING cart_id)
+    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
+    """)
+
+  private static func set(_ name: String, _ assignment: String) -> Statement {
+    Statement(
+      name,
+      """
+      UPDATE sales.cart SET \(assignment), \(touched)
+       WHERE id = $1::uuid AND token_sha256 = $2::bytea AND state = 'active' AND expires_at > now()
+         AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
+      """)
+  }
+  static let setEmail = set("cart_set_email", "email = $6::text")
+  static let setShippingAddress = set("cart_set_shipping_address", "shipping_address = $6::jsonb")
+  static let setBillingAddress = set("cart_set_billing_address", "billing_address = $6::jsonb")
+  static let setShippingMethod = set("cart_set_shipping_method", "shipping_method_id = $6::text")
+
+  // MARK: The end of a cart
+
+  /// Stock before reservations, sorted: the order of locks everywhere.
+  static let lockHeldStock = Statement(
+    "cart_lock_held_stock",
+    """
+    SELECT s.variant_id FROM sales.stock_level s
+     WHERE (s.variant_id, s.location_id) IN
+           (SELECT variant_id, location_id FROM sales.reservation WHERE cart_id = $1::uuid AND state IN ('held', 'paying'))
+     ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE
+    """)
+  static let releaseHolds = Statement(
+    "cart_release_holds",
+    """
+    WITH r AS (
+      UPDATE sales.reservation SET state = 'released', updated_at = now() WHERE cart_id = $1::uuid AND state IN ('held', 'paying')
+      RETURNING variant_id, location_id, quantity)
+    UPDATE sales.stock_level s SET reserved = s.reserved - d.quantity, version = s.version + 1, updated_at = now()
+      FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
+     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
+    """)
+  static let deleteLines = Statement("cart_delete_lines", "DELETE FROM sales.cart_line WHERE cart_id = $1::uuid")
+  /// The row stays for what refers to it, without whoever it was: $2 is the hash of nothing that anyone knows.
+  static let discard = Statement(
+    "cart_discard",
+    """
+    UPDATE sales.cart SET state = 'expired', token_sha256 = $2::bytea, email = NULL, shipping_address = NULL, billing_address = NULL,
+           version = version + 1, updated_at = now()
+     WHERE id = $1::uuid
+    """)
+  static let expire = Statement(
+    "carts_expire",
+    """
+    UPDATE sales.cart SET state = 'expired', version = version + 1, updated_at = now()
+     WHERE id IN (SELECT id FROM sales.cart WHERE state = 'active' AND expires_at < now()
+                   ORDER BY expires_at LIMIT $1::int FOR NO KEY UPDATE SKIP LOCKED)
+    """)
+}

@@ -1,0 +1,195 @@
+import Crypto
+import Postgres
+import Shop
+
+/// Guest carts: one transaction a command, one round trip where no key is sent.
+package struct CartStore: Sendable {
+  let database: Database
+  private let identifiers: IdentifierSource
+  private let idempotency: IdempotencyStore
+  private let rates: RateCache
+  /// From the last change to expiry.
+  private let lifetime: Int64
+
+  package init(
+    _ database: Database, identifiers: IdentifierSource, idempotency: IdempotencyStore, lifetimeSeconds: Int64
+  ) {
+    self.database = database
+    self.identifiers = identifiers
+    self.idempotency = idempotency
+    rates = RateCache(database)
+    lifetime = lifetimeSeconds
+  }
+
+  // MARK: Reading
+
+  /// Refuses with `notFound` a cart that is unknown or that the token does not open.
+  package func cart(_ access: CartAccess, _ moment: Moment) async throws -> CartSnapshot {
+    let table = try await rates.table(deadline: moment.deadline)
+    let rows = try await database.read(access.reads, deadline: moment.deadline)
+    return try Self.snapshot(rows[0], rows[1], table, now: moment.now)
+  }
+
+  /// The cart with exact counts of what could be ordered; what the cart itself holds counts as there.
+  package func quotable(_ access: CartAccess, _ moment: Moment) async throws -> CartSnapshot {
+    let table = try await rates.table(deadline: moment.deadline)
+    let queries = access.reads + [CartStatements.available(.value(access.cart)), CartStatements.held(.value(access.cart))]
+    let rows = try await database.read(queries, deadline: moment.deadline)
+    let available = try CartRows.counts(rows[2]).merging(try CartRows.counts(rows[3])) { $0 + $1 }
+    let snapshot = try Self.snapshot(rows[0], rows[1], table, now: moment.now, available: available)
+    try snapshot.cart.checkOpen(at: moment.now)
+    return snapshot
+  }
+
+  private static func snapshot(
+    _ cart: Rows, _ lines: Rows, _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
+  ) throws -> CartSnapshot {
+    guard let row = cart.first else { throw Refusal.notFound }
+    let offered = try CartRows.lines(lines, available: available)
+    let cart = try CartRows.cart(row, lines: offered.map(\.line), now: now)
+    return CartSnapshot(
+      cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered))
+  }
+
+  // MARK: Making
+
+  /// A new cart with its token, which is told this once. The answer holds it, and is sealed where it is kept.
+  package func create(
+    currency: Currency, country: Country?, keyed: KeyedRequest?, _ moment: Moment,
+    render: (CartSnapshot, _ token: String) throws -> KeptAnswer
+  ) async throws -> GivenAnswer {
+    let table = try await rates.table(deadline: moment.deadline)
+    let token = CartToken.fresh()
+    let access = CartAccess(cart: identifiers.next(), token: token)
+    let insert = CartStatements.insert(
+      .value(access.cart), .bytes(access.tokenDigest), .value(currency), country.map { .text($0.code) } ?? .null,
+      .value(moment.now.adding(seconds: lifetime)))
+    return try await idempotency.answer(keyed, isSecret: true, database, moment) { transaction, isLast in
+      let queries = [insert] + access.reads
+      let rows = isLast ? try await transaction.commit(with: queries) : try await transaction.run(queries)
+      return try render(try Self.snapshot(rows[1], rows[2], table, now: moment.now), token)
+    }
+  }
+
+  // MARK: Changing
+
+  /// Does `command` and tells what the cart is then.
+  ///
+  /// - Parameter versions: of If-Match; nil where none is sent. Refuses with `stale` where the cart has another.
+  package func change(
+    _ access: CartAccess, _ command: CartCommand, versions: [Int64]?, keyed: KeyedRequest?, _ moment: Moment,
+    render: (CartSnapshot) throws -> KeptAnswer
+  ) async throws -> GivenAnswer {
+    let table = try await rates.table(deadline: moment.deadline)
+    let query = query(command, access, versions, now: moment.now)
+    do {
+      return try await idempotency.answer(keyed, isSecret: false, database, moment) { transaction, isLast in
+        if case .shippingMethod(let method) = command { try await check(method, access, table, moment, transaction) }
+        let queries = [query] + access.reads
+        // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
+        let rows = isLast ? try await transaction.commit(with: queries) : try await transaction.run(queries)
+        let snapshot = try Self.snapshot(rows[1], rows[2], table, now: moment.now)
+        guard rows[0].affected > 0 else { throw Unchanged(snapshot: snapshot) }
+        return try render(snapshot)
+      }
+    } catch let unchanged as Unchanged {
+      throw try await reason(unchanged.snapshot.cart, command, versions, moment)
+    }
+  }
+
+  private struct Unchanged: Error {
+    let snapshot: CartSnapshot
+  }
+
+  private func check(
+    _ method: String, _ access: CartAccess, _ table: RateTable, _ moment: Moment, _ transaction: Transaction
+  ) async throws {
+    let rows = try await transaction.run([CartStatements.lock.bind(access.parameters), access.reads[1]])
+    let snapshot = try Self.snapshot(rows[0], rows[1], table, now: moment.now)
+    try snapshot.cart.checkOpen(at: moment.now)
+    guard snapshot.shippingOptions.contains(where: { $0.id == method }) else {
+      let isNowhere = snapshot.cart.destination == nil
+      throw Refusal.invalid(
+        "/id", isNowhere ? .conflicting : .notAllowed,
+        isNowhere ? "The cart needs a country first." : "This cart cannot be sent in this way.")
+    }
+  }
+
+  /// Why a change found nothing to change.
+  private func reason(_ cart: Cart, _ command: CartCommand, _ versions: [Int64]?, _ moment: Moment) async throws -> any Error {
+    do {
+      try cart.checkOpen(at: moment.now)
+      if let versions, !versions.contains(cart.version) { throw Refusal.stale(current: cart.version) }
+      switch command {
+      case .addLine(let variant, let quantity):
+        let rows = try await database.read(
+          CartStatements.offer(.value(variant), .value(cart.currency)), deadline: moment.deadline)
+        let offer = try rows.first.flatMap { try CartRows.offer($0, of: variant, in: cart.currency) }
+        _ = try cart.decideAddition(of: variant, quantity: quantity, offer: offer, now: moment.now)
+      case .setLine(let line, let quantity): _ = try cart.decideChange(of: line, quantity: quantity, now: moment.now)
+      case .removeLine(let line): _ = try cart.decideChange(of: line, quantity: 0, now: moment.now)
+      case .email, .shippingAddress, .billingAddress, .shippingMethod: break
+      }
+    } catch {
+      return error
+    }
+    // Whatever stood in the way has gone meanwhile.
+    return Refusal.unavailable(retryAfter: 1)
+  }
+
+  private func query(_ command: CartCommand, _ access: CartAccess, _ versions: [Int64]?, now: Timestamp) -> Query {
+    let common: [Parameter] =
+      access.parameters + [
+        versions.map { .int64s($0) } ?? .null, .value(now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
+        .value(now.adding(seconds: lifetime)),
+      ]
+    return switch command {
+    case .addLine(let variant, let quantity):
+      CartStatements.addLine.bind(
+        common + [.value(identifiers.next(LineKind.self)), .value(variant), .int32(Int32(clamping: quantity))])
+    case .setLine(let line, 0), .removeLine(let line): CartStatements.removeLine.bind(common + [.value(line)])
+    case .setLine(let line, let quantity):
+      CartStatements.setLine.bind(common + [.value(line), .int32(Int32(clamping: quantity))])
+    case .email(let email): CartStatements.setEmail.bind(common + [.text(email.text)])
+    case .shippingAddress(let address): CartStatements.setShippingAddress.bind(common + [.jsonBytes(address.stored)])
+    case .billingAddress(let address): CartStatements.setBillingAddress.bind(common + [.jsonBytes(address.stored)])
+    case .shippingMethod(let method): CartStatements.setShippingMethod.bind(common + [.text(method)])
+    }
+  }
+
+  // MARK: Ending
+
+  /// Throws the cart away: its holds go back to stock, whoever it was is forgotten, and the token opens nothing from then on.
+  package func discard(
+    _ access: CartAccess, versions: [Int64]?, keyed: KeyedRequest?, _ moment: Moment
+  ) async throws -> GivenAnswer {
+    try await idempotency.answer(keyed, isSecret: false, database, moment) { transaction, isLast in
+      let rows = try await transaction.run([
+        CartStatements.lock.bind(access.parameters), CartStatements.lockHeldStock(.value(access.cart)),
+      ])
+      guard let row = rows[0].first else { throw Refusal.notFound }
+      let cart = try CartRows.cart(row, lines: [], now: moment.now)
+      // An expired cart may be thrown away, too.
+      if cart.status != .expired { try cart.checkOpen(at: moment.now) }
+      if let versions, !versions.contains(cart.version) { throw Refusal.stale(current: cart.version) }
+      let queries = [
+        CartStatements.releaseHolds(.value(access.cart)), CartStatements.deleteLines(.value(access.cart)),
+        CartStatements.discard(.value(access.cart), .bytes(SecureRandom.bytes(32))),
+      ]
+      if isLast { try await transaction.commit(with: queries) } else { try await transaction.run(queries) }
+      return KeptAnswer(status: 204, body: [])
+    }
+  }
+
+  /// For the worker: ends up to `limit` carts whose time is over; how many they were.
+  package func expire(limit: Int, deadline: Deadline) async throws -> Int {
+    try await database.query(CartStatements.expire(.int32(Int32(clamping: limit))), deadline: deadline).affected
+  }
+}
+
+extension CartAccess {
+  var parameters: [Parameter] { [.value(cart), .bytes(tokenDigest)] }
+
+  /// The cart and its lines.
+  var reads: [Query] { [CartStatements.open.bind(parameters), CartStatements.lines.bind(parameters)] }
+}
