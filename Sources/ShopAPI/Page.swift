@@ -38,11 +38,6 @@ struct Page {
     }.joined(separator: ", ")
   }
 
-  func addLinks(to fields: inout HeaderFields, _ request: Request) {
-    let links = links(request)
-    if !links.isEmpty { fields.append("Link", links) }
-  }
-
   private static func target(_ request: Request, after cursor: String) -> String {
     let query = String(decoding: request.head.rawQuery ?? [], as: UTF8.self)
     let rest = query.split(separator: "&").filter { !$0.hasPrefix("after=") }
