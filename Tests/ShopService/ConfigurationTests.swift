@@ -1,0 +1,95 @@
+import Testing
+
+@testable import ShopService
+
+@Suite struct ConfigurationTests {
+  private let needed = [
+    "SHOP_DATABASE_URL": "postgresql://shop:hunter2@db.example:5432/shop?sslmode=require",
+    "SHOP_SECRET_KEY": String(repeating: "k", count: 32),
+  ]
+
+  private func faults(_ variables: [String: String]) -> [String] {
+    do throws(Configuration.Faults) {
+      _ = try Configuration(environment: variables)
+      return []
+    } catch {
+      return error.lines
+    }
+  }
+
+  @Test func `two settings are enough, the rest have defaults`() throws {
+    let configuration = try Configuration(environment: needed)
+    #expect(configuration.server.host == "127.0.0.1")
+    #expect(configuration.server.port == 8_080)
+    #expect(configuration.server.keepAlive == .seconds(75))
+    #expect(configuration.server.drainGrace == .seconds(5))
+    #expect(configuration.server.drainDeadline == .seconds(25))
+    #expect(configuration.loops >= 1)
+    #expect(configuration.redis == nil)
+    #expect(configuration.adminKeys.isEmpty)
+    #expect(configuration.catalogueCache)
+    #expect(configuration.warnings.isEmpty)
+    #expect(configuration.entries.allSatisfy { needed[$0.name] != nil || $0.isDefault })
+  }
+
+  @Test func `every fault is told at once`() {
+    let lines = faults([
+      "SHOP_ENV": "staging", "SHOP_PORT": "65536", "SHOP_LOOPS": "0", "SHOP_KEEP_ALIVE_MS": "75s", "SHOP_SECRET_KEY": "short",
+      "SHOP_ADMIN_KEY": "x", "SHOP_CATALOGUE_CACHE": "maybe", "SHOP_TLS_KEY_FILE": "/key.pem",
+      "SHOP_CHECKOUT_DEADLINE_MS": "7000",
+    ])
+    let names = [
+      "SHOP_ENV", "SHOP_PORT", "SHOP_LOOPS", "SHOP_KEEP_ALIVE_MS", "SHOP_SECRET_KEY", "SHOP_ADMIN_KEY", "SHOP_CATALOGUE_CACHE",
+      "SHOP_TLS_CERTIFICATE_FILE", "SHOP_PROVIDER_DEADLINE_MS", "SHOP_DATABASE_URL",
+    ]
+    for name in names { #expect(lines.contains { $0.hasPrefix("\(name): ") }, "\(name) in \(lines)") }
+    #expect(lines.count == names.count)
+  }
+
+  @Test func `an empty variable is as good as none`() {
+    #expect(faults(needed.merging(["SHOP_PORT": "", "SHOP_REDIS_URL": ""]) { $1 }) == [])
+    #expect(faults(needed.merging(["SHOP_SECRET_KEY": ""]) { $1 }).map { $0.prefix(16) } == ["SHOP_SECRET_KEY:"])
+  }
+
+  @Test func `secrets and passwords are never shown`() throws {
+    var variables = needed
+    variables["SHOP_ADMIN_KEY"] = String(repeating: "a", count: 32) + "," + String(repeating: "b", count: 32)
+    variables["SHOP_REDIS_URL"] = "rediss://default:sesame@cache.example:6379"
+    let entries = try Configuration(environment: variables).entries
+    func shown(_ name: String) -> String? { entries.first { $0.name == name }?.shown }
+    #expect(shown("SHOP_ADMIN_KEY") == "(2 set, hidden)")
+    #expect(shown("SHOP_SECRET_KEY") == "(1 set, hidden)")
+    #expect(shown("SHOP_DATABASE_URL") == "postgresql://shop:***@db.example:5432/shop?sslmode=require")
+    #expect(shown("SHOP_REDIS_URL") == "rediss://default:***@cache.example:6379")
+    for entry in entries {
+      for secret in ["hunter2", "sesame", "aaaa", "bbbb", "kkkk"] { #expect(!entry.shown.contains(secret)) }
+    }
+  }
+
+  @Test(arguments: [
+    ("postgres:///shop", "postgres:///shop"), ("postgres://shop@/shop", "postgres://shop@/shop"),
+    ("postgres://u:p@ss@host/db", "postgres://u:***@host/db"), ("redis://:only@host", "redis://:***@host"),
+    ("host=db password=hunter2", "(hidden)"),
+  ])
+  func `a URL is shown without its password`(url: String, shown: String) { #expect(redactedURL(url) == shown) }
+
+  @Test func `the secret key may be two while rotating, not three`() throws {
+    let key = String(repeating: "k", count: 32)
+    var variables = needed
+    variables["SHOP_SECRET_KEY"] = "\(key),\(key)"
+    #expect(try Configuration(environment: variables).secretKeys.count == 2)
+    variables["SHOP_SECRET_KEY"] = "\(key),\(key),\(key)"
+    #expect(faults(variables) == ["SHOP_SECRET_KEY: at most two: the one in use and the one before it"])
+  }
+
+  @Test func `a misspelt name is warned of`() throws {
+    let configuration = try Configuration(
+      environment: needed.merging(["SHOP_PROT": "1", "SHOP_TEST_X": "1", "PATH": "/"]) { $1 })
+    #expect(configuration.warnings == ["SHOP_PROT is no setting of this program"])
+  }
+
+  @Test func `the test provider is not for production`() {
+    let lines = faults(needed.merging(["SHOP_ENV": "production", "SHOP_TEST_PROVIDER_URL": "http://127.0.0.1:9"]) { $1 })
+    #expect(lines == ["SHOP_TEST_PROVIDER_URL: the test provider is not for SHOP_ENV=production"])
+  }
+}
