@@ -71,7 +71,7 @@ let package = Package(
     // Tests mirror Sources; Support starts real servers.
     .target(
       name: "TestSupport",
-      dependencies: ["Reactor", "HTTP", "JSON", "Postgres", "Redis", "Shop", "ShopStore", "ShopAPI", "ShopService"],
+      dependencies: ["Reactor", "HTTP", "JSON", "Postgres", "Redis", "Shop", "ShopStore", "ShopAPI", "ShopService", "Telemetry"],
       path: "Tests/Support", swiftSettings: strict),
     tests("Reactor"),
     tests("HTTP"),
