@@ -6,5 +6,8 @@ struct ShopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shop", abstract: "A headless e-commerce backend: catalogue, cart, checkout and orders over HTTP.",
     discussion: "Settings come from the environment; `shop check-config` shows them all.", version: version,
-    subcommands: [Serve.self, Migrate.self, Import.self, Seed.self, Health.self, CheckConfig.self, Routes.self])
+    subcommands: [
+      Serve.self, Migrate.self, Import.self, Seed.self, Health.self, CheckConfig.self, Routes.self, WorkerCommand.self,
+      TestProviderCommand.self,
+    ])
 }

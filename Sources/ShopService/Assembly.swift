@@ -59,7 +59,13 @@ struct Assembly: Sendable {
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
-    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + carts.routes + [metrics]
+    let flow = try Checkouts.flow(configuration, database: database)
+    let checkouts = CheckoutRoutes(
+      flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
+    let orders = OrderRoutes(
+      flow: flow, cursors: cursors, writeTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
+    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + carts.routes + checkouts.routes
+      + orders.routes + [metrics]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {

@@ -21,6 +21,8 @@ package final class Program: Sendable {
   private let readiness = Readiness()
   private let sink: LogSink
   private let logger: Logger
+  /// Nil with SHOP_WORKER=off.
+  private let worker: Worker?
 
   /// The address that it really listens on: port 0 has become one that was free.
   package var address: SocketAddress? { server.addresses.first }
@@ -65,6 +67,9 @@ package final class Program: Sendable {
       services: try loops.indices.map { [databases] in
         try assembly.service(database: databases[$0], redis: caches.isEmpty ? nil : caches[$0])
       }, limits: limits, tls: tls)
+    worker =
+      configuration.runsWorker
+      ? Worker(flow: try Checkouts.flow(configuration, database: databases[0]), loop: loops[0], logger: logger) : nil
     assembly.export(server.statistics, loops: loops, databases: databases)
     CacheMetrics.register(caches, in: registry)
   }
@@ -85,6 +90,7 @@ package final class Program: Sendable {
     for cache in caches { await cache.start() }
     try await server.start()
     try await reachDatabase()
+    worker?.start()
     readiness.didStart()
     logger.notice(
       "ready", metadata: ["address": "\(address.map { "\($0)" } ?? "")", "loops": "\(loops.count)", "version": "\(version)"])
@@ -116,6 +122,7 @@ package final class Program: Sendable {
     // No load balancer sends requests to a process that was never ready.
     if readiness.hasStarted { try? await Task.sleep(for: configuration.server.drainGrace) }
     let isClean = await server.finishDrain(until: deadline)
+    await worker?.stop()
     for database in databases { await database.close(deadline: deadline) }
     for cache in caches { await cache.close() }
     for loop in loops {
@@ -148,7 +155,7 @@ package final class Program: Sendable {
   package static let signals = [SIGTERM, SIGINT]
 
   /// The next of `signals`; those after it are taken and ignored, for a drain is under way.
-  private static func signal(on control: EventLoop) async throws -> Int32 {
+  static func signal(on control: EventLoop) async throws -> Int32 {
     try await withUnsafeThrowingContinuation { continuation in
       var pending: UnsafeContinuation<Int32, any Error>? = continuation
       do {

@@ -6,4 +6,7 @@ package typealias Deadline = Instant
 extension Deadline {
   /// What a budget leaves from `start`.
   package static func after(_ budget: Duration, from start: Deadline) -> Deadline { start + budget }
+
+  /// What a budget leaves from now.
+  package static func within(_ budget: Duration) -> Deadline { .measured() + budget }
 }

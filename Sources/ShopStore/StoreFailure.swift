@@ -8,4 +8,11 @@ package enum StoreFailure {
     guard let error = error as? PostgresError else { return nil }
     return error.constraint.flatMap { ConstraintRefusals.refusal(for: $0) } ?? error.refusal
   }
+
+  /// What was asked for may have been done or not; whoever looks later will know.
+  package static func leavesOpen(_ error: any Error) -> Bool {
+    guard let error = error as? PostgresError else { return false }
+    if case .commitUnknown = error { return true }
+    return error.isTransient
+  }
 }

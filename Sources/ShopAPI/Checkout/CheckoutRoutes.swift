@@ -1,0 +1,82 @@
+import HTTP
+import JSON
+import Shop
+import ShopStore
+
+/// Completing a cart and holding its stock.
+package struct CheckoutRoutes: Sendable {
+  private let flow: CheckoutFlow
+  private let checkoutTime: Duration
+  private let keyLifetime: Duration
+
+  /// `checkoutTime`: how long a checkout may take; nobody takes its key over before.
+  package init(flow: CheckoutFlow, checkoutTime: Duration, keyLifetime: Duration) {
+    self.flow = flow
+    self.checkoutTime = checkoutTime
+    self.keyLifetime = keyLifetime
+  }
+
+  package var routes: [Route] {
+    [
+      Route(.post, "/v1/carts/{id}/complete", .cart, .checkout, complete),
+      Route(.post, "/v1/carts/{id}/holds", .cart, .write, hold),
+    ]
+  }
+
+  private func complete(_ context: RequestContext) async throws -> Response {
+    let cart: CartID = try context.identifier()
+    guard let token = context.cartTokenDigest else { throw Refusal.notFound }
+    let keyed = try context.keyedRequest(lockedFor: checkoutTime, keptFor: keyLifetime)
+    var fields = try Fields(context.request)
+    fields.require("expected_total", "payment")
+    let expected = fields.money("expected_total")
+    let sent = fields.object("payment") { payment in
+      payment.require("provider", "token")
+      let provider = payment.string("provider")
+      let token = payment.string("token")
+      guard let provider, let token else { return (String, String)?.none }
+      return (provider, token)
+    }
+    var payment: PaymentRequest?
+    if let sent {
+      payment = try fields.check { () throws(Refusal) -> PaymentRequest in
+        try PaymentRequest.checked(provider: sent.0, token: sent.1, providers: Set(flow.providers.keys))
+      }
+    }
+    let (total, request) = try fields.finish(expected, payment)
+    let start = try await flow.store.begin(
+      CheckoutCommand(cart: cart, token: token, expected: total, payment: request, request: keyed, now: context.now),
+      deadline: context.deadline)
+    switch start {
+    case .replay(let answer): return Response(answer, isReplayed: true)
+    case .pay(let attempt): return try await flow.pay(attempt, token: request.token, requestID: context.id)
+    }
+  }
+
+  private func hold(_ context: RequestContext) async throws -> Response {
+    let cart: CartID = try context.identifier()
+    guard let token = context.cartTokenDigest else { throw Refusal.notFound }
+    let (allocation, expiresAt) = try await flow.store.hold(cart, token: token, now: context.now, deadline: context.deadline)
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("cart_id")
+    json.identifier(cart)
+    json.key("expires_at")
+    json.timestamp(expiresAt)
+    json.key("holds")
+    json.array(allocation.holds) { json, hold in
+      json.beginObject()
+      json.key("line_id")
+      json.identifier(hold.line)
+      json.key("variant_id")
+      json.identifier(hold.variant)
+      json.key("quantity")
+      json.integer(hold.quantity)
+      json.endObject()
+    }
+    json.endObject()
+    var response = Response(200, contentType: "application/json", json.finish())
+    response.fields.append("Cache-Control", "no-store")
+    return response
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Reactor
+import ShopService
+import Telemetry
+
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Do what the clock asks for: end holds and carts, settle payments, forget old keys.",
+    discussion: "`serve` does it too unless SHOP_WORKER=off. Any number may run at once.")
+
+  func run() throws {
+    let configuration = try Settings.load()
+    do {
+      try EventLoop.runMain(blocking: Program.signals) { control in
+        try await WorkerProgram.run(configuration, sink: LogSink(), on: control)
+      }
+    } catch {
+      Settings.complain("shop: \(error)")
+      throw ExitCode.failure
+    }
+  }
+}

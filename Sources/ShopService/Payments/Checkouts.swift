@@ -1,0 +1,20 @@
+import HTTPClient
+import Postgres
+import Shop
+import ShopAPI
+import ShopStore
+
+/// Wires the checkout of one loop: its store, its orders, its providers.
+enum Checkouts {
+  static func flow(_ configuration: Configuration, database: Database) throws -> CheckoutFlow {
+    let clock = SystemWallClock()
+    let ids = IdentifierSource(clock: clock)
+    var providers: [any PaymentProvider] = []
+    if configuration.environment != .production, let origin = configuration.testProviderURL.flatMap({ Origin($0) }) {
+      providers.append(TestPaymentProvider(client: Client(on: database.loop), origin: origin))
+    }
+    return CheckoutFlow(
+      store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids), providers: providers, ids: ids,
+      clock: clock, providerTimeout: configuration.deadlines.provider)
+  }
+}
