@@ -32,11 +32,11 @@ enum OrderView {
     json.key("lines")
     json.array(order.lines) { json, line in write(line, order.totals.currency, to: &json) }
     json.key("totals")
-    write(order.totals, to: &json)
+    TotalsView.write(order.totals, to: &json)
     json.key("shipping_address")
-    write(order.shippingAddress, to: &json)
+    AddressView.write(order.shippingAddress, to: &json)
     json.key("billing_address")
-    write(order.billingAddress, to: &json)
+    AddressView.write(order.billingAddress, to: &json)
     json.key("shipping_method")
     if let method = order.shippingMethod {
       json.beginObject()
@@ -111,47 +111,6 @@ enum OrderView {
     json.integer(line.fulfilled)
     json.key("returned")
     json.integer(line.returned)
-    json.endObject()
-  }
-
-  private static func write(_ totals: Totals, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("currency")
-    json.currency(totals.currency)
-    json.key("subtotal")
-    json.integer(totals.subtotal)
-    json.key("discount")
-    json.integer(totals.discount)
-    json.key("shipping")
-    json.integer(totals.shipping)
-    json.key("tax")
-    json.integer(totals.tax)
-    json.key("tax_included")
-    json.integer(totals.taxIncluded)
-    json.key("total")
-    json.integer(totals.total)
-    json.endObject()
-  }
-
-  private static func write(_ address: Address?, to json: inout JSONWriter) {
-    guard let address else { return json.null() }
-    json.beginObject()
-    json.key("name")
-    json.string(address.name)
-    json.key("line1")
-    json.string(address.line1)
-    json.key("line2")
-    json.string(orNull: address.line2)
-    json.key("city")
-    json.string(address.city)
-    json.key("region")
-    json.string(orNull: address.region)
-    json.key("postal_code")
-    json.string(address.postalCode)
-    json.key("country")
-    json.string(address.country.code)
-    json.key("phone")
-    json.string(orNull: address.phone)
     json.endObject()
   }
 }
