@@ -25,14 +25,8 @@ extension RequestContext {
   /// The key that this request must have, in the scope of who asks.
   func keyedRequest(lockedFor lock: Duration, keptFor lifetime: Duration) throws -> KeyedRequest {
     guard let key = try idempotencyKey(isRequired: true) else { throw Refusal.notFound }
-    let scope =
-      switch principal {
-      case .anonymous: "anonymous"
-      case .admin: "admin"
-      case .cart(let token): "cart:" + Hex.encode(SHA256.digest(token))
-      }
     return KeyedRequest(
-      principal: scope, key: key.text, digest: requestDigest,
+      principal: principal.scope, key: key.text, digest: requestDigest,
       lockUntil: now.adding(milliseconds: lock.components.seconds * 1_000 + 5_000),
       expiresAt: now.adding(seconds: lifetime.components.seconds))
   }
