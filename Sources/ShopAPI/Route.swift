@@ -1,5 +1,6 @@
 import HTTP
 import Shop
+import ShopStore
 
 /// One line of the route map.
 package struct Route: Sendable {
@@ -33,5 +34,15 @@ package struct Route: Sendable {
     self.access = access
     self.budget = budget ?? (method == .get ? .read : .write)
     self.handler = handler
+  }
+
+  /// The same route, after whose successful writes no kept catalogue answer from before is given any more.
+  package func invalidating(_ cache: ResponseCache) -> Route {
+    guard !method.isSafe else { return self }
+    return Route(method, pattern, access, budget) { [handler] context in
+      let response = try await handler(context)
+      await cache.invalidate()
+      return response
+    }
   }
 }

@@ -39,7 +39,8 @@ struct Assembly: Sendable {
   func routes(database: Database, redis: Redis.Connection?) throws -> [Route] {
     let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
     let cursors = CursorSigner(ring)
-    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache(redis, on: database.loop), cursors: cursors)
+    let cache = cache(redis, on: database.loop)
+    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache, cursors: cursors)
     let identifiers = IdentifierSource(clock: SystemWallClock())
     let idempotency = IdempotencyStore(ring)
     let carts = CartRoutes(
@@ -64,8 +65,8 @@ struct Assembly: Sendable {
       flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
     let orders = OrderRoutes(
       flow: flow, cursors: cursors, writeTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
-    return health.routes + catalogue.routes + catalogueAdmin.routes + stock.routes + carts.routes + checkouts.routes
-      + orders.routes + [metrics]
+    let administration = (catalogueAdmin.routes + stock.routes).map { $0.invalidating(cache) }
+    return health.routes + catalogue.routes + administration + carts.routes + checkouts.routes + orders.routes + [metrics]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
