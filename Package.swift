@@ -71,7 +71,9 @@ let package = Package(
     // Tests mirror Sources; Support starts real servers.
     .target(
       name: "TestSupport",
-      dependencies: ["Reactor", "HTTP", "JSON", "Postgres", "Redis", "Shop", "ShopStore", "ShopAPI", "ShopService", "Telemetry"],
+      dependencies: [
+        "Reactor", "HTTP", "JSON", "Postgres", "Redis", "HTTPServer", "Shop", "ShopStore", "ShopAPI", "ShopService", "Telemetry",
+      ],
       path: "Tests/Support", swiftSettings: strict),
     tests("Reactor"),
     tests("HTTP"),

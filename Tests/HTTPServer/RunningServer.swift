@@ -1,6 +1,7 @@
 import Foundation
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -70,12 +71,5 @@ func eventually(sourceLocation: SourceLocation = #_sourceLocation, _ condition: 
       return
     }
     try await Task.sleep(for: .milliseconds(2))
-  }
-}
-
-/// Runs blocking work on a thread of its own: tasks share few threads, and a client in a loop would keep one from everybody.
-func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
   }
 }

@@ -27,16 +27,20 @@ package final class TestServer: Sendable {
     database: TestDatabase? = nil, settings: [String: String] = [:]
   ) async throws -> TestServer {
     let database = try database ?? TestDatabase()
-    var environment = [
-      "SHOP_ENV": "test", "SHOP_DATABASE_URL": database.url, "SHOP_PORT": "0", "SHOP_LOOPS": "1", "SHOP_ADMIN_KEY": adminKey,
-      "SHOP_SECRET_KEY": "test-secret-0123456789abcdef0123456789abcdef", "SHOP_LOG_LEVEL": "error", "SHOP_DRAIN_GRACE_MS": "0",
-      "SHOP_DRAIN_DEADLINE_MS": "2000",
-    ]
-    environment.merge(settings) { $1 }
+    let environment = Self.settings(database).merging(settings) { $1 }
     let program = try Program(try Configuration(environment: environment), sink: LogSink(descriptor: STDERR_FILENO))
     try await program.start()
     guard let port = program.address?.port else { throw TestFault("the server has no address") }
     return TestServer(database: database, program: program, port: port)
+  }
+
+  /// What a shop for tests is set to, where a test says nothing else.
+  static func settings(_ database: TestDatabase) -> [String: String] {
+    [
+      "SHOP_ENV": "test", "SHOP_DATABASE_URL": database.url, "SHOP_PORT": "0", "SHOP_LOOPS": "1", "SHOP_ADMIN_KEY": adminKey,
+      "SHOP_SECRET_KEY": "test-secret-0123456789abcdef0123456789abcdef", "SHOP_LOG_LEVEL": "error", "SHOP_DRAIN_GRACE_MS": "0",
+      "SHOP_DRAIN_DEADLINE_MS": "2000",
+    ]
   }
 
   package func stop() async { _ = await program.drain() }

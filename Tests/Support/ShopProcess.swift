@@ -1,0 +1,109 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// The built program as a process of its own: what a container runs, and what can be killed.
+package final class ShopProcess: Sendable {
+  /// The executable lies beside the test bundle.
+  package static let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "shop")
+
+  /// Whether processes can be started, and have a PostgreSQL to work on.
+  package static var isPossible: Bool {
+    TestServer.isPossible && FileManager.default.isExecutableFile(atPath: executable.path)
+  }
+  package static let need = "needs the shop executable beside the tests and SHOP_TEST_DATABASE_URL: `make test` has both"
+
+  private let process = Process()
+  private let output: Output
+
+  package var pid: Int32 { process.processIdentifier }
+  /// Standard output, line by line, as far as it has come.
+  package var lines: [String] { output.lines }
+
+  /// - Parameter readsOutput: false leaves standard output unread: a pipe that fills up.
+  package init(_ arguments: [String], _ settings: [String: String], readsOutput: Bool = true) throws {
+    let pipe = Pipe()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.environment = settings
+    process.standardOutput = pipe
+    output = Output(pipe)
+    try process.run()
+    if readsOutput { output.read() }
+  }
+
+  deinit { kill() }
+
+  /// What a test's shop needs beside its database, whichever way it runs.
+  package static func settings(_ database: TestDatabase, _ others: [String: String] = [:]) -> [String: String] {
+    TestServer.settings(database).merging(["SHOP_LOG_LEVEL": "info"]) { $1 }.merging(others) { $1 }
+  }
+
+  package var isRunning: Bool { process.isRunning }
+
+  /// Waits until a line of the log has this message; the line.
+  @discardableResult
+  package func line(saying message: String) async throws -> String {
+    var found: String?
+    try await until("the process says '\(message)'") {
+      found = lines.first { $0.contains("\"message\":\"\(message)\"") }
+      if found == nil, !isRunning { throw TestFault("the process has ended: \(lines.suffix(5))") }
+      return found != nil
+    }
+    return found ?? ""
+  }
+
+  // MARK: The end
+
+  /// Ends it without a goodbye, wherever it is.
+  package func kill() {
+    guard process.isRunning else { return }
+    Glibc.kill(pid, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  package func send(_ signal: Int32) { Glibc.kill(pid, signal) }
+
+  /// Waits for the end; the exit status, or the signal's number as a negative.
+  package func end() async throws -> Int32 {
+    try await until("the process ends") { !isRunning }
+    output.untilEnd()
+    return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+  }
+
+  /// Asks it to end, and waits until it has.
+  @discardableResult
+  package func terminate() async throws -> Int32 {
+    send(SIGTERM)
+    return try await end()
+  }
+}
+
+/// Reads a pipe on a thread of its own, for as long as anyone writes.
+private final class Output: Sendable {
+  private let pipe: Pipe
+  private let bytes = Mutex<[UInt8]>([])
+  private let reader = Mutex<(isReading: Bool, hasEnded: Bool)>((false, false))
+
+  init(_ pipe: Pipe) { self.pipe = pipe }
+
+  var lines: [String] {
+    String(decoding: bytes.withLock { $0 }, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  func read() {
+    reader.withLock { $0.isReading = true }
+    Thread.detachNewThread {
+      while case let data = self.pipe.fileHandleForReading.availableData, !data.isEmpty {
+        self.bytes.withLock { $0.append(contentsOf: data) }
+      }
+      self.reader.withLock { $0.hasEnded = true }
+    }
+  }
+
+  /// Returns when what the ended process has written is read.
+  func untilEnd() {
+    while reader.withLock({ $0.isReading && !$0.hasEnded }) { usleep(1_000) }
+  }
+}

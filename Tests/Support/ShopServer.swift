@@ -1,0 +1,22 @@
+import Foundation
+
+/// `shop serve` as a process of its own that listens on a port that was free.
+package final class ShopServer: ServedShop {
+  package let process: ShopProcess
+  package let port: UInt16
+
+  private init(_ process: ShopProcess, port: UInt16) {
+    self.process = process
+    self.port = port
+  }
+
+  /// Returns when the process says that it is ready.
+  package static func start(_ database: TestDatabase, _ settings: [String: String] = [:]) async throws -> ShopServer {
+    let process = try ShopProcess(["serve"], ShopProcess.settings(database, settings))
+    let line = try await process.line(saying: "ready")
+    guard let port = line.firstMatch(of: /"address":"[^"]*:(\d+)"/).flatMap({ UInt16($0.1) }) else {
+      throw TestFault("no port in \(line)")
+    }
+    return ShopServer(process, port: port)
+  }
+}
