@@ -8,8 +8,11 @@ struct Serve: ParsableCommand {
     abstract: "Serve the API until SIGTERM or SIGINT.",
     discussion: "Logs go to standard output, one JSON object a line. Ends with 0 when every request was answered.")
 
+  @Option(help: RoleOption.help)
+  var role: Role?
+
   func run() throws {
-    let configuration = try Settings.load()
+    let configuration = try Settings.load(role: role)
     do {
       let isClean = try EventLoop.runMain(blocking: Program.signals) { control in
         try await Program(configuration, sink: LogSink()).runUntilSignalled(on: control)

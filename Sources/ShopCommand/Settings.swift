@@ -16,7 +16,10 @@ enum Settings {
     return variables
   }
 
-  static func load() throws -> Configuration {
+  /// - Parameter role: what an option says, before SHOP_ROLE.
+  static func load(role: Role? = nil) throws -> Configuration {
+    var variables = variables
+    if let role { variables["SHOP_ROLE"] = role.rawValue }
     do {
       let configuration = try Configuration(environment: variables)
       for warning in configuration.warnings { complain("shop: warning: \(warning)") }

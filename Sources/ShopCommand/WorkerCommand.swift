@@ -8,8 +8,11 @@ struct WorkerCommand: ParsableCommand {
     commandName: "worker", abstract: "Do what the clock asks for: end holds and carts, settle payments, forget old keys.",
     discussion: "`serve` does it too unless SHOP_WORKER=off. Any number may run at once.")
 
+  @Option(help: RoleOption.help)
+  var role: Role?
+
   func run() throws {
-    let configuration = try Settings.load()
+    let configuration = try Settings.load(role: role)
     do {
       try EventLoop.runMain(blocking: Program.signals) { control in
         try await WorkerProgram.run(configuration, sink: LogSink(), on: control)

@@ -35,7 +35,7 @@ struct Assembly: Sendable {
       bodyLimit: configuration.server.maximumBodyBytes, clock: clock)
   }
 
-  /// The route map: every route that the program has.
+  /// The route map: every route of the role.
   func routes(database: Database, redis: Redis.Connection?) throws -> [Route] {
     let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
     let cursors = CursorSigner(ring)
@@ -65,8 +65,11 @@ struct Assembly: Sendable {
       flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
     let orders = OrderRoutes(
       flow: flow, cursors: cursors, writeTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
-    let administration = (catalogueAdmin.routes + stock.routes).map { $0.invalidating(cache) }
-    return health.routes + catalogue.routes + administration + carts.routes + checkouts.routes + orders.routes + [metrics]
+    let parts: [(role: Role, routes: [Route])] = [
+      (.product, catalogue.routes + catalogueAdmin.routes.map { $0.invalidating(cache) }),
+      (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),
+    ]
+    return health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [metrics]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {

@@ -35,7 +35,7 @@ package final class Program: Sendable {
     let logger = Logger(label: "shop") { JSONLogHandler(label: $0, sink: sink, level: level) }
     self.logger = logger
     let registry = MetricsRegistry()
-    ProcessMetrics.register(in: registry, version: version)
+    ProcessMetrics.register(in: registry, version: version, role: configuration.role.rawValue)
     // Levels that know swift-metrics only write into the same registry; a second program in this process keeps the first one's.
     Self.bootstrapMetrics(registry)
     registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { Double(sink.droppedLines) }
@@ -69,7 +69,7 @@ package final class Program: Sendable {
       }, limits: limits, tls: tls)
     worker =
       configuration.runsWorker
-      ? Worker(flow: try Checkouts.flow(configuration, database: databases[0]), loop: loops[0], logger: logger) : nil
+      ? Worker(jobs: try Worker.jobs(of: configuration, database: databases[0]), loop: loops[0], logger: logger) : nil
     assembly.export(server.statistics, loops: loops, databases: databases)
     CacheMetrics.register(caches, in: registry)
   }
@@ -93,7 +93,11 @@ package final class Program: Sendable {
     worker?.start()
     readiness.didStart()
     logger.notice(
-      "ready", metadata: ["address": "\(address.map { "\($0)" } ?? "")", "loops": "\(loops.count)", "version": "\(version)"])
+      "ready",
+      metadata: [
+        "address": "\(address.map { "\($0)" } ?? "")", "loops": "\(loops.count)", "role": "\(configuration.role.rawValue)",
+        "version": "\(version)",
+      ])
   }
 
   /// Ready means that the database was reached once and has the schema that this version needs.

@@ -6,9 +6,9 @@ import Telemetry
 
 /// The route map as text, for `shop routes`; nothing is connected or started for it.
 package enum RouteList {
-  package static func lines() throws -> [String] {
+  package static func lines(_ role: Role) throws -> [String] {
     let configuration = try Configuration(environment: [
-      "SHOP_DATABASE_URL": "postgres:///shop", "SHOP_SECRET_KEY": String(repeating: "-", count: 32),
+      "SHOP_DATABASE_URL": "postgres:///shop", "SHOP_SECRET_KEY": String(repeating: "-", count: 32), "SHOP_ROLE": role.rawValue,
     ])
     let assembly = Assembly(
       configuration: configuration, registry: MetricsRegistry(), readiness: Readiness(), logger: Logger(label: "shop"),

@@ -2,14 +2,16 @@ import Glibc
 
 /// The process as Prometheus's client libraries describe it, read from /proc at each scrape.
 package enum ProcessMetrics {
-  package static func register(in registry: MetricsRegistry, version: String) {
+  package static func register(in registry: MetricsRegistry, version: String, role: String) {
     registry.gauge("process_resident_memory_bytes", "Resident memory size in bytes.") { residentBytes() }
     registry.counter("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.") { cpuSeconds() }
     registry.gauge("process_open_fds", "Number of open file descriptors.") { openDescriptors() }
     registry.gauge("process_max_fds", "Maximum number of open file descriptors.") { maximumDescriptors() }
     let start = startSeconds()
     registry.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.") { start }
-    registry.gauge("shop_build_info", "One, with the version that runs.", [("version", version)]) { 1 }
+    registry.gauge("shop_build_info", "One, with the version that runs and its role.", [("role", role), ("version", version)]) {
+      1
+    }
   }
 
   private static func residentBytes() -> Double {

@@ -78,7 +78,7 @@ import Testing
 
   @Test func `the process describes itself`() throws {
     let registry = MetricsRegistry()
-    ProcessMetrics.register(in: registry, version: "1.2.3")
+    ProcessMetrics.register(in: registry, version: "1.2.3", role: "all")
     let text = text(registry)
     func value(_ name: String) throws -> Double {
       let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
@@ -89,7 +89,7 @@ import Testing
     #expect(try value("process_max_fds") >= value("process_open_fds"))
     #expect(try value("process_cpu_seconds_total") > 0)
     #expect(abs(try value("process_start_time_seconds") - Date().timeIntervalSince1970) < 3_600)
-    #expect(text.contains("shop_build_info{version=\"1.2.3\"} 1\n"))
+    #expect(text.contains("shop_build_info{role=\"all\",version=\"1.2.3\"} 1\n"))
   }
 
   private static let promtool = "/usr/bin/promtool"
@@ -99,7 +99,7 @@ import Testing
   @Test(.enabled(if: mustCheck, "promtool is not installed (package prometheus)"))
   func `promtool finds nothing in the exposition`() throws {
     let registry = MetricsRegistry()
-    ProcessMetrics.register(in: registry, version: "1.2.3")
+    ProcessMetrics.register(in: registry, version: "1.2.3", role: "all")
     RouteMetrics(routes: [("GET", "/v1/products/{id}")], in: registry).observe(route: 0, status: 200, microseconds: 900)
     registry.gauge("shop_queue_jobs", "Odd \\ text\nof two lines.", [("name", "a\"b\\c\r\nd")]).set(-0.25)
     let factory = RegistryMetricsFactory(registry)

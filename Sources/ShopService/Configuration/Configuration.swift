@@ -54,6 +54,7 @@ package struct Configuration: Sendable {
   }
 
   package var environment: Environment
+  package var role: Role
   package var logLevel: LogLevel
   package var loops: Int
   package var server: Server
@@ -83,6 +84,7 @@ package struct Configuration: Sendable {
     var reader = SettingsReader(variables)
     let name = reader.choice("SHOP_ENV", default: Environment.development)
     environment = name
+    role = reader.choice("SHOP_ROLE", default: Role.all)
     logLevel = reader.choice("SHOP_LOG_LEVEL", default: LogLevel.info)
     loops = reader.integer("SHOP_LOOPS", default: Processors.available(), in: 1...256)
 
