@@ -60,7 +60,7 @@ struct Assembly: Sendable {
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
-    let flow = try Checkouts.flow(configuration, database: database)
+    let flow = try Checkouts.flow(configuration, database: database, report: CheckoutMetrics(registry).record)
     let checkouts = CheckoutRoutes(
       flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
     let orders = OrderRoutes(
@@ -69,7 +69,7 @@ struct Assembly: Sendable {
       (.product, catalogue.routes + catalogueAdmin.routes.map { $0.invalidating(cache) }),
       (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),
     ]
-    return health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [metrics]
+    return health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [metrics(database)]
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
@@ -78,10 +78,13 @@ struct Assembly: Sendable {
     return ResponseCache(on: loop, redis: redis, coordination: coordination, limits: limits)
   }
 
-  private var metrics: Route {
+  private func metrics(_ database: Database) -> Route {
     let registry = registry
+    let backlog =
+      configuration.role.includes(.order) ? BacklogMetrics(BacklogStore(database), on: database.loop, in: registry) : nil
     return Route(.get, "/metrics") { _ in
-      Response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", registry.text())
+      await backlog?.refresh()
+      return Response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", registry.text())
     }
   }
 

@@ -69,7 +69,9 @@ package final class Program: Sendable {
       }, limits: limits, tls: tls)
     worker =
       configuration.runsWorker
-      ? Worker(jobs: try Worker.jobs(of: configuration, database: databases[0]), loop: loops[0], logger: logger) : nil
+      ? Worker(
+        jobs: try Worker.jobs(of: configuration, database: databases[0], report: CheckoutMetrics(registry).record),
+        loop: loops[0], logger: logger) : nil
     assembly.export(server.statistics, loops: loops, databases: databases)
     CacheMetrics.register(caches, in: registry)
   }

@@ -11,10 +11,12 @@ package struct CheckoutFlow: Sendable {
   package let clock: any WallClock
   /// The provider's part of a checkout's time.
   package let providerTimeout: Duration
+  /// Told what happens, at once and on the loop: it must not wait.
+  package let report: @Sendable (CheckoutEvent) -> Void
 
   package init(
     store: CheckoutStore, orders: OrderStore, providers: [any PaymentProvider], ids: IdentifierSource, clock: any WallClock,
-    providerTimeout: Duration
+    providerTimeout: Duration, report: @escaping @Sendable (CheckoutEvent) -> Void
   ) {
     self.store = store
     self.orders = orders
@@ -22,6 +24,7 @@ package struct CheckoutFlow: Sendable {
     self.ids = ids
     self.clock = clock
     self.providerTimeout = providerTimeout
+    self.report = report
   }
 
   /// How the outcomes are told and kept.
@@ -45,7 +48,10 @@ package struct CheckoutFlow: Sendable {
       let settled = try await store.settle(
         attempt, outcome, answers: answers, now: clock.now, deadline: Deadline.within(.seconds(5)))
       switch settled {
-      case .ordered(let answer), .declined(let answer): return Response(answer)
+      case .ordered(let answer):
+        report(.ordered(attempt.amount))
+        return Response(answer)
+      case .declined(let answer): return Response(answer)
       case .pending, .settledBefore: return try await present(attempt, answers: answers)
       case .voidLate:
         _ = await void(attempt)
@@ -60,9 +66,12 @@ package struct CheckoutFlow: Sendable {
   private func authorise(_ attempt: PaymentAttempt, token: String) async -> PaymentOutcome {
     guard let operation = attempt.operation else { return .authorised(reference: "free") }
     guard let provider = providers[attempt.provider] else { return .unknown }
-    return await provider.authorise(
+    let start = ContinuousClock.now
+    let outcome = await provider.authorise(
       PaymentAuthorisation(operation: operation, payment: attempt.payment, amount: attempt.amount, token: token),
       timeout: providerTimeout)
+    report(.authorisation(outcome, start.duration(to: .now)))
+    return outcome
   }
 
   private func void(_ attempt: PaymentAttempt) async -> VoidOutcome {
@@ -111,7 +120,11 @@ package struct CheckoutFlow: Sendable {
     case .settle(let outcome):
       let settled = try await store.settle(
         attempt, outcome, answers: answers(requestID: ids.next()), now: clock.now, deadline: deadline)
-      if case .voidLate = settled { _ = await void(attempt) }
+      switch settled {
+      case .ordered: report(.ordered(attempt.amount))
+      case .voidLate: _ = await void(attempt)
+      case .declined, .pending, .settledBefore: break
+      }
     case .wait(let time): try await store.checkLater(attempt.payment, at: time, deadline: deadline)
     case .void: break
     }

@@ -18,12 +18,34 @@ package struct CheckoutRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/carts/{id}/complete", .cart, .checkout, complete),
-      Route(.post, "/v1/carts/{id}/holds", .cart, .write, hold),
+      Route(.post, "/v1/carts/{id}/complete", .cart, .checkout) { try await counted($0) },
+      Route(.post, "/v1/carts/{id}/holds", .cart, .write) { try await holding($0) },
     ]
   }
 
-  private func complete(_ context: RequestContext) async throws -> Response {
+  private func counted(_ context: RequestContext) async throws -> Response {
+    do {
+      let (response, isReplayed) = try await complete(context)
+      flow.report(.answered(isReplayed ? .replayed : .init(response.status)))
+      return response
+    } catch {
+      let answer = CheckoutEvent.Answer(error)
+      flow.report(.answered(answer))
+      if answer == .outOfStock { flow.report(.outOfStock) }
+      throw error
+    }
+  }
+
+  private func holding(_ context: RequestContext) async throws -> Response {
+    do {
+      return try await hold(context)
+    } catch Refusal.outOfStock(let shortages) {
+      flow.report(.outOfStock)
+      throw Refusal.outOfStock(shortages)
+    }
+  }
+
+  private func complete(_ context: RequestContext) async throws -> (Response, isReplayed: Bool) {
     let cart: CartID = try context.identifier()
     guard let token = context.cartTokenDigest else { throw Refusal.notFound }
     let keyed = try context.keyedRequest(lockedFor: checkoutTime, keptFor: keyLifetime)
@@ -48,8 +70,8 @@ package struct CheckoutRoutes: Sendable {
       CheckoutCommand(cart: cart, token: token, expected: total, payment: request, request: keyed, now: context.now),
       deadline: context.deadline)
     switch start {
-    case .replay(let answer): return Response(answer, isReplayed: true)
-    case .pay(let attempt): return try await flow.pay(attempt, token: request.token, requestID: context.id)
+    case .replay(let answer): return (Response(answer, isReplayed: true), true)
+    case .pay(let attempt): return (try await flow.pay(attempt, token: request.token, requestID: context.id), false)
     }
   }
 

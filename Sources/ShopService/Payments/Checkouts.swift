@@ -6,7 +6,9 @@ import ShopStore
 
 /// Wires the checkout of one loop: its store, its orders, its providers.
 enum Checkouts {
-  static func flow(_ configuration: Configuration, database: Database) throws -> CheckoutFlow {
+  static func flow(
+    _ configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
+  ) throws -> CheckoutFlow {
     let clock = SystemWallClock()
     let ids = IdentifierSource(clock: clock)
     var providers: [any PaymentProvider] = []
@@ -15,6 +17,6 @@ enum Checkouts {
     }
     return CheckoutFlow(
       store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids), providers: providers, ids: ids,
-      clock: clock, providerTimeout: configuration.deadlines.provider)
+      clock: clock, providerTimeout: configuration.deadlines.provider, report: report)
   }
 }

@@ -8,9 +8,13 @@ extension Worker {
   private static var stepDeadline: Deadline { .measured() + .seconds(5) }
 
   /// What a role has to do. Each job claims its rows or skips those that another worker has locked.
-  static func jobs(of configuration: Configuration, database: Database) throws -> [Job] {
+  static func jobs(
+    of configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
+  ) throws -> [Job] {
     var jobs: [Job] = []
-    if configuration.role.includes(.order) { jobs += orderJobs(try Checkouts.flow(configuration, database: database)) }
+    if configuration.role.includes(.order) {
+      jobs += orderJobs(try Checkouts.flow(configuration, database: database, report: report))
+    }
     return jobs
   }
 

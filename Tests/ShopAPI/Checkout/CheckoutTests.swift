@@ -164,4 +164,24 @@ struct CheckoutTests {
       #expect(try scene.shop.database.query("SELECT count(*) FROM sales.payment") == ["0"])
     }
   }
+
+  @Test func `what checkouts come to is counted`() async throws {
+    try await scene(stock: 1) { scene in
+      let (declined, ordered, late) = (try await readyCart(scene), try await readyCart(scene), try await readyCart(scene))
+      _ = try await declined.complete(at: scene.shop, paying: "tok_declined", key: "counted-as-declined")
+      for _ in 0..<2 { _ = try await ordered.complete(at: scene.shop, key: "counted-as-ordered-once") }
+      _ = try await late.complete(at: scene.shop, key: "counted-as-out-of-stock")
+      let metrics = try await scene.shop.get("/metrics").text
+      for series in [
+        #"shop_checkouts_total{outcome="declined"} 1"#, #"shop_checkouts_total{outcome="ordered"} 1"#,
+        #"shop_checkouts_total{outcome="replayed"} 1"#, #"shop_checkouts_total{outcome="out_of_stock"} 1"#,
+        #"shop_checkouts_total{outcome="failed"} 0"#, "shop_stock_refusals_total 1", #"shop_orders_total{currency="USD"} 1"#,
+        #"shop_orders_value_total{currency="USD"} \#(ordered.total)"#,
+        #"shop_payment_authorisations_total{outcome="authorised"} 1"#,
+        #"shop_payment_authorisations_total{outcome="declined"} 1"#, "shop_payment_authorisation_duration_seconds_count 2",
+      ] {
+        #expect(metrics.contains(series + "\n"), "\(series)")
+      }
+    }
+  }
 }
