@@ -4,7 +4,7 @@ package struct ProductFilter: Hashable, Sendable {
   package var category: CategoryReference?
   /// All of them must hold; of the values of one, any.
   package var attributes: [AttributeFilter]
-  /// Minor units of `currency`; a product passes when its lowest price is within.
+  /// Minor units of `currency`; a product passes when the range of its variants' prices meets this one, ends included.
   package var priceMinimum: Int64?
   package var priceMaximum: Int64?
   package var inStock: Bool
@@ -42,6 +42,10 @@ package struct ProductFilter: Hashable, Sendable {
     }
     guard attributes.allSatisfy({ Attribute.isName($0.name) && !$0.values.isEmpty }) else {
       throw .malformed(.invalidParameter, detail: "filter[attribute.NAME] needs a name of lower-case letters and a value.")
+    }
+    let longest = TextRule.attributeValue.longest
+    guard attributes.allSatisfy({ $0.values.allSatisfy { $0.unicodeScalars.count <= longest } }) else {
+      throw .malformed(.invalidParameter, detail: "The value of an attribute has at most \(longest) characters.")
     }
     for limit in [priceMinimum, priceMaximum] {
       if let limit, !(0...Money.largestAmount).contains(limit) {

@@ -48,10 +48,10 @@ package struct CatalogueStore: Sendable {
       hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : listing.start != nil)
   }
 
-  /// How many products the filter lets pass.
-  package func count(_ filter: ProductFilter, deadline: Deadline) async throws -> Int64 {
-    let category = try await category(of: filter, deadline: deadline)
-    return try await database.query(ListingStatement.count(filter, category: category), deadline: deadline)[0].int64(0)
+  /// How many products all pages of the listing have together.
+  package func count(_ listing: ProductListing, deadline: Deadline) async throws -> Int64 {
+    let category = try await category(of: listing.filter, deadline: deadline)
+    return try await database.query(ListingStatement.count(listing, category: category), deadline: deadline)[0].int64(0)
   }
 
   // MARK: Categories

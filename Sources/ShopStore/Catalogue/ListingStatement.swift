@@ -111,9 +111,12 @@ enum ListingStatement {
     return walks[index].bind(parameters)
   }
 
-  /// How many products the filter lets pass.
-  static func count(_ filter: ProductFilter, category: CategoryID?) -> Query {
-    counts.bind(filterParameters(filter, category, needsCurrency: false))
+  /// How many products all pages of the listing have together.
+  static func count(_ listing: ProductListing, category: CategoryID?) -> Query {
+    var filter = listing.filter
+    // A sort by price lists only what has one: any price at all.
+    if listing.sort.isByPrice, filter.priceMinimum == nil { filter.priceMinimum = 0 }
+    return counts.bind(filterParameters(filter, category, needsCurrency: false))
   }
 
   static func facets(_ filter: ProductFilter, category: CategoryID?) -> Query {
