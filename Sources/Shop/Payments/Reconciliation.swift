@@ -2,7 +2,7 @@
 package enum Reconciliation {
   /// A shopper at the provider's page, or a provider that is undecided, has 15 minutes; then the money is given back.
   package static let patienceSeconds: Int64 = 900
-  /// A provider that never heard of the operation after this long never will: its call is long past its deadline.
+  /// A provider that has not heard of the operation after this long is asked to void it: its call is long past its deadline.
   package static let arrivalSeconds: Int64 = 60
 
   package enum Step: Hashable, Sendable {
@@ -24,7 +24,8 @@ package enum Reconciliation {
     switch answer {
     case .authorised(let reference): return .settle(.authorised(reference: reference))
     case .declined, .voided: return .settle(.declined)
-    case .notFound where age >= arrivalSeconds * 1_000_000: return .settle(.declined)
+    // Voided rather than given up: should it arrive after all, by a retry that is under way, it reserves nothing.
+    case .notFound where age >= arrivalSeconds * 1_000_000: return .void
     case .requiresAction where age >= patienceSeconds * 1_000_000: return .void
     case .processing where age >= patienceSeconds * 1_000_000: return .void
     case .requiresAction, .processing, .notFound, .unavailable:

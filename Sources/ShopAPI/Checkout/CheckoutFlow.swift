@@ -103,8 +103,24 @@ package struct CheckoutFlow: Sendable {
   @discardableResult
   package func reconcile(limit: Int) async throws -> Int {
     let due = try await store.claimPayments(limit: limit, deadline: Deadline.within(.seconds(5)))
-    for attempt in due { try await reconcile(attempt) }
+    try await eachAtOnce(due) { try await reconcile($0) }
     return due.count
+  }
+
+  /// Side by side, and all of them: one that hangs or fails must not keep the others from their end. Throws the first failure.
+  private func eachAtOnce<Item: Sendable>(
+    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
+  ) async throws {
+    let failure = await withTaskGroup(of: (any Error)?.self) { group in
+      for item in items {
+        group.addTask {
+          do { try await body(item) } catch { return error }
+          return nil
+        }
+      }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
+    if let failure { throw failure }
   }
 
   private func reconcile(_ attempt: PaymentAttempt) async throws {
@@ -142,6 +158,7 @@ package struct CheckoutFlow: Sendable {
 
   /// Repeats voids whose answer never came.
   package func repeatVoids(limit: Int) async throws {
-    for open in try await orders.openVoids(limit: limit, deadline: Deadline.within(.seconds(5))) { try await void(open) }
+    let open = try await orders.openVoids(limit: limit, deadline: Deadline.within(.seconds(5)))
+    try await eachAtOnce(open) { try await void($0) }
   }
 }

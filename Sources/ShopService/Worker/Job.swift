@@ -1,7 +1,7 @@
 /// Something that the clock asks for, again and again.
 struct Job: Sendable {
   let name: String
-  /// Every how many turns of the worker, of a second each.
+  /// Seconds from its end to its next beginning.
   let interval: Int
   let run: @Sendable () async throws -> Void
 

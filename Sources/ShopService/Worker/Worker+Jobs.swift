@@ -4,7 +4,6 @@ import ShopAPI
 import ShopStore
 
 extension Worker {
-  private static let batch = 200
   private static var stepDeadline: Deadline { .measured() + .seconds(5) }
 
   /// What a role has to do. Each job claims its rows or skips those that another worker has locked.
@@ -20,11 +19,18 @@ extension Worker {
 
   private static func orderJobs(_ flow: CheckoutFlow) -> [Job] {
     [
-      Job("expire holds") { while try await flow.store.expireHolds(limit: batch, deadline: stepDeadline) == batch {} },
+      Job("expire holds") { try await untilFewer { try await flow.store.expireHolds(limit: $0, deadline: stepDeadline) } },
       Job("reconcile payments") { try await flow.reconcile(limit: 20) },
       Job("repeat voids", every: 10) { try await flow.repeatVoids(limit: 20) },
-      Job("expire carts", every: 60) { _ = try await flow.store.expireCarts(limit: 1_000, deadline: stepDeadline) },
-      Job("purge keys", every: 60) { _ = try await flow.store.purgeKeys(limit: 1_000, deadline: stepDeadline) },
+      Job("expire carts", every: 60) {
+        try await untilFewer { try await flow.store.expireCarts(limit: $0, deadline: stepDeadline) }
+      },
+      Job("purge keys", every: 60) { try await untilFewer { try await flow.store.purgeKeys(limit: $0, deadline: stepDeadline) } },
     ]
+  }
+
+  /// In batches that lock few rows for a moment, until nothing is left: a busy shop makes more in a minute than one batch takes.
+  private static func untilFewer(than batch: Int = 200, _ body: (_ limit: Int) async throws -> Int) async throws {
+    while try await body(batch) == batch, !Task.isCancelled {}
   }
 }

@@ -7,8 +7,8 @@ final class Worker: Sendable {
   private let jobs: [Job]
   private let loop: EventLoop
   private let logger: Logger
-  private let stopped = Atomic<Bool>(false)
-  private let finished = Mutex<Task<Void, Never>?>(nil)
+  /// Nil once stopped: nothing begins any more.
+  private let tasks = Mutex<[Task<Void, Never>]?>([])
 
   init(jobs: [Job], loop: EventLoop, logger: Logger) {
     self.jobs = jobs
@@ -16,34 +16,38 @@ final class Worker: Sendable {
     self.logger = logger
   }
 
+  /// Each job goes its own way: a provider that hangs must not keep holds alive.
   func start() {
-    let task = Task(executorPreference: loop) { await self.run() }
-    finished.withLock { $0 = task }
-  }
-
-  /// Ends after the job that is under way, within a second or so.
-  func stop() async {
-    stopped.store(true, ordering: .releasing)
-    let task = finished.withLock { $0 }
-    await task?.value
-  }
-
-  private func run() async {
-    var turn = 0
-    while !stopped.load(ordering: .acquiring) {
-      for job in jobs where turn % job.interval == 0 { await run(job) }
-      turn += 1
-      await loop.sleep(for: .seconds(1))
+    let loop = loop
+    tasks.withLock { tasks in
+      guard tasks != nil else { return }
+      tasks = jobs.map { job in Task(executorPreference: loop) { await self.run(job) } }
     }
   }
 
-  /// A job that fails is tried again at its next turn; the others go on.
+  /// Ends after the jobs that are under way.
+  func stop() async {
+    let tasks = tasks.withLock { tasks in
+      defer { tasks = nil }
+      return tasks ?? []
+    }
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
+  }
+
+  /// A job that fails is tried again at its next turn; the log has the first failure of a row.
   private func run(_ job: Job) async {
-    guard !stopped.load(ordering: .acquiring) else { return }
-    do {
-      try await job.run()
-    } catch {
-      logger.warning("worker job failed", metadata: ["job": "\(job.name)", "error": "\(error)"])
+    var isFailing = false
+    while !Task.isCancelled {
+      do {
+        try await job.run()
+        isFailing = false
+      } catch {
+        logger.log(
+          level: isFailing ? .debug : .warning, "worker job failed", metadata: ["job": "\(job.name)", "error": "\(error)"])
+        isFailing = true
+      }
+      await loop.sleep(for: .seconds(job.interval))
     }
   }
 }
