@@ -14,11 +14,11 @@ package struct ParseFailure: Error, Equatable, Sendable {
     self.section = section
   }
 
-  static func malformed(_ detail: String, section: String) -> ParseFailure {
+  package static func malformed(_ detail: String, section: String) -> ParseFailure {
     ParseFailure(400, "malformed_request", detail, section: section)
   }
 
-  static func framing(_ detail: String, section: String) -> ParseFailure {
+  package static func framing(_ detail: String, section: String) -> ParseFailure {
     ParseFailure(400, "invalid_framing", detail, section: section)
   }
 
@@ -36,6 +36,8 @@ package struct ParseFailure: Error, Equatable, Sendable {
     417, "expectation_failed", "only 100-continue can be expected", section: "RFC 9110, 10.1.1")
   package static let contentTooLarge = ParseFailure(
     413, "content_too_large", "the content is larger than this route takes", section: "RFC 9110, 15.5.14")
+  package static let tooManyConnections = ParseFailure(
+    503, "too_many_connections", "the server has as many connections as it takes")
   package static let timedOut = ParseFailure(
     408, "request_timeout", "the request did not arrive in time", section: "RFC 9110, 15.5.9")
 }

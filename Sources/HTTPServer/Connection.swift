@@ -84,10 +84,8 @@ actor Connection: ReadinessHandler {
     }
     phase = transport.isEstablished ? .reading : .handshake
     setDeadline(transport.isEstablished ? limits.head : limits.handshake)
-    if isExcess, phase == .reading { refuse(Self.tooMany) }
+    if isExcess, phase == .reading { refuse(.tooManyConnections) }
   }
-
-  private static let tooMany = ParseFailure(503, "too_many_connections", "the server has as many connections as it takes")
 
   nonisolated func ready(_ events: Readiness) { assumeIsolated { $0.handle(events) } }
 
@@ -111,7 +109,7 @@ actor Connection: ReadinessHandler {
     case .done:
       phase = .reading
       setDeadline(limits.head)
-      isExcess ? refuse(Self.tooMany) : proceed()
+      isExcess ? refuse(.tooManyConnections) : proceed()
     case .wants: break
     case .failed:
       worker.statistics.handshakeFailures.add(1, ordering: .relaxed)

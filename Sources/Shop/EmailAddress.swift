@@ -5,10 +5,13 @@
 package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
   package let text: String
 
+  /// In bytes.
+  package static let longest = 254
+
   /// Refuses (nil) what no mail could be sent to.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count <= 254, !text.unicodeScalars.contains(where: Self.isBlankOrControl),
+    guard bytes.count <= Self.longest, !text.unicodeScalars.contains(where: Self.isBlankOrControl),
       let at = bytes.lastIndex(of: UInt8(ascii: "@")),
       Self.isLocalPart(bytes[..<at]), Self.isDomain(bytes[(at + 1)...])
     else { return nil }

@@ -49,6 +49,9 @@ extension UUIDv7 {
     self.init(high: UInt64(truncatingIfNeeded: value >> 64), low: UInt64(truncatingIfNeeded: value))
   }
 
+  /// The canonical form as a regular expression.
+  package static let base32Pattern = "[0-7][0-9a-hjkmnp-tv-z]{25}"
+
   private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
   private static let values: [UInt8] = {

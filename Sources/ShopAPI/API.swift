@@ -58,6 +58,7 @@ package final class API: Sendable {
       do {
         let principal = try credentials.principal(of: request)
         try credentials.check(route.access, principal, request)
+        if route.documentation.query.isEmpty, request.head.rawQuery != nil { try QueryParameters(request).finish() }
         let context = RequestContext(
           request: request, parameters: parameters, id: id, principal: principal,
           deadline: .after(budget(of: route), from: received),

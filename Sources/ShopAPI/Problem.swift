@@ -7,6 +7,8 @@ package struct Problem: Sendable, Equatable {
   /// What a problem's `type` starts with; the code follows.
   package static let typeBase = "https://shop.example/problems/"
 
+  package static let contentType: StaticString = "application/problem+json"
+
   /// One place that is wrong.
   package struct Entry: Sendable, Equatable {
     /// A JSON pointer (RFC 6901); empty for the whole.
@@ -59,7 +61,7 @@ package struct Problem: Sendable, Equatable {
   package func response(instance: String?, requestID: String) -> Response {
     var writer = JSONWriter(capacity: 512)
     write(to: &writer, instance: instance, requestID: requestID)
-    var response = Response(status, contentType: "application/problem+json", writer.finish())
+    var response = Response(status, contentType: Self.contentType, writer.finish())
     response.fields.append("Cache-Control", "no-store")
     if let retryAfter { response.fields.append("Retry-After", String(retryAfter)) }
     response.fields.append(contentsOf: fields)

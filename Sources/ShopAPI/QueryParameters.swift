@@ -3,7 +3,8 @@ import Shop
 
 /// Reads a query strictly: every name that is sent must be one that the route asks for, once, with a value that can be read.
 ///
-/// Ask for each parameter that the route knows, then call `finish`.
+/// Ask for each parameter that the route knows, then call `finish`. For a route that is documented without any, this is done
+/// before it is asked.
 package struct QueryParameters {
   /// How many elements a page may have, and has where nothing is said.
   package static let limits = 1...100

@@ -7,11 +7,12 @@ package enum RequestBody {
   /// RFC 7396 for changes; plain JSON means the same here.
   static let patchTypes = ["application/merge-patch+json", "application/json"]
 
+  static func types(of method: Method) -> [String] { method == .patch ? patchTypes : types }
+
   /// Throws `unsupportedMediaType` before it looks at the content, `invalidJSON` for content that the strict reader refuses.
   package static func json(of request: Request) throws(RequestFault) -> JSONValue {
-    let isPatch = request.method == .patch
-    guard isJSON(request.field("content-type"), among: isPatch ? patchTypes : types), !isEncoded(request) else {
-      throw .unsupportedMediaType(isPatch: isPatch)
+    guard isJSON(request.field("content-type"), among: types(of: request.method)), !isEncoded(request) else {
+      throw .unsupportedMediaType(isPatch: request.method == .patch)
     }
     do {
       return try JSONReader.read(request.body)

@@ -22,15 +22,18 @@ package struct Route: Sendable {
 
   package let method: Method
   package let pattern: String
+  package let documentation: RouteDocumentation
   package let access: Access
   package let budget: Budget
   package let handler: Handler
 
   package init(
-    _ method: Method, _ pattern: String, _ access: Access = .anyone, _ budget: Budget? = nil, _ handler: @escaping Handler
+    _ method: Method, _ pattern: String, _ documentation: RouteDocumentation, _ access: Access = .anyone,
+    _ budget: Budget? = nil, _ handler: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
+    self.documentation = documentation
     self.access = access
     self.budget = budget ?? (method == .get ? .read : .write)
     self.handler = handler
@@ -39,7 +42,7 @@ package struct Route: Sendable {
   /// The same route, after whose successful writes no kept catalogue answer from before is given any more.
   package func invalidating(_ cache: ResponseCache) -> Route {
     guard !method.isSafe else { return self }
-    return Route(method, pattern, access, budget) { [handler] context in
+    return Route(method, pattern, documentation, access, budget) { [handler] context in
       let response = try await handler(context)
       await cache.invalidate()
       return response

@@ -20,6 +20,8 @@ struct Assembly: Sendable {
   let accessLog: AccessLog?
   /// Shared by the loops' response caches.
   let coordination = CacheCoordination()
+  /// Written for the first loop, the same for all.
+  let document = PublishedDocument(version: version)
 
   /// Everything that one loop serves, over its own database connections.
   func service(database: Database, redis: Redis.Connection?) throws -> LoopService {
@@ -69,7 +71,12 @@ struct Assembly: Sendable {
       (.product, catalogue.routes + catalogueAdmin.routes.map { $0.invalidating(cache) }),
       (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),
     ]
-    return health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [metrics(database)]
+    let routes =
+      health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [
+        metrics(database), document.route,
+      ]
+    document.describe(routes)
+    return routes
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
@@ -82,7 +89,7 @@ struct Assembly: Sendable {
     let registry = registry
     let backlog =
       configuration.role.includes(.order) ? BacklogMetrics(BacklogStore(database), on: database.loop, in: registry) : nil
-    return Route(.get, "/metrics") { _ in
+    return Route(.get, "/metrics", .readMetrics) { _ in
       await backlog?.refresh()
       return Response(200, contentType: "text/plain; version=0.0.4; charset=utf-8", registry.text())
     }

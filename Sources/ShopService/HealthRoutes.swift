@@ -12,10 +12,10 @@ struct HealthRoutes {
 
   var routes: [Route] {
     [
-      Route(.get, "/health/live") { _ in Self.alive },
-      Route(.get, "/health") { _ in ready() },
-      Route(.get, "/health/ready") { _ in ready() },
-      Route(.get, "/health/deep", .origin) { _ in await answer(deep() ? "ok" : "failing", 200) },
+      Route(.get, "/health/live", .checkLife) { _ in Self.alive },
+      Route(.get, "/health", .checkHealth) { _ in ready() },
+      Route(.get, "/health/ready", .checkReadiness) { _ in ready() },
+      Route(.get, "/health/deep", .checkDatabase, .origin) { _ in await answer(deep() ? "ok" : "failing", 200) },
     ]
   }
 

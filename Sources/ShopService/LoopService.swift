@@ -24,16 +24,20 @@ final class LoopService: Service, Sendable {
   func respond(to request: Request, received: Instant) async -> Answer {
     let id = ids.next()
     let answer = await api.respond(to: request, id: id, received: received)
-    var response = answer.response
-    let text = id.description
-    response.fields.append("X-Request-Id", text)
-    if let fault = answer.fault { telemetry.log(fault, requestID: text) }
-    return Answer(response, route: answer.route, requestID: text)
+    if let fault = answer.fault { telemetry.log(fault, requestID: id.description) }
+    return self.answer(answer.response, route: answer.route, id)
   }
 
   func refuse(_ failure: ParseFailure) -> Answer {
     let id = ids.next()
-    return Answer(ErrorMap.response(for: failure, id), route: API.unrouted, requestID: id.description)
+    return answer(ErrorMap.response(for: failure, id), route: API.unrouted, id)
+  }
+
+  private func answer(_ response: Response, route: Int, _ id: RequestID) -> Answer {
+    var response = response
+    let text = id.description
+    response.fields.append("X-Request-Id", text)
+    return Answer(response, route: route, requestID: text)
   }
 
   func finished(_ exchange: Exchange) { telemetry.record(exchange) }

@@ -7,7 +7,7 @@ import Testing
     try RouteList.lines(role).map { $0.split(separator: " ").joined(separator: " ") }
   }
 
-  @Test func `the roles share out all routes, and only health and metrics belong to each`() throws {
+  @Test func `the roles share out all routes, and only health, metrics and the document belong to each`() throws {
     let all = try paths(.all)
     let parts = try Role.allCases.filter { $0 != .all }.map { try paths($0) }
     #expect(Set(parts.joined()) == Set(all))

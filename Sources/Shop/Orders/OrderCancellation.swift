@@ -5,6 +5,9 @@ package struct OrderCancellation: Hashable, Sendable {
   /// Payments whose reserved money is given back.
   package let voids: [PaymentID]
 
+  /// Of the reason that is given, in characters.
+  package static let longestReason = 500
+
   package struct Quantity: Hashable, Sendable {
     package let line: LineID
     package let quantity: Int64

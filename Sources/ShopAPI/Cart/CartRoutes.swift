@@ -15,25 +15,28 @@ package struct CartRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/carts") { try await create($0) },
-      Route(.get, "/v1/carts/{id}", .cart) { try await read($0) },
-      Route(.delete, "/v1/carts/{id}", .cart) { try await discard($0) },
-      Route(.post, "/v1/carts/{id}/lines", .cart) { try await change($0, Self.addition) },
-      Route(.patch, "/v1/carts/{id}/lines/{line_id}", .cart) { try await change($0, Self.quantity) },
-      Route(.delete, "/v1/carts/{id}/lines/{line_id}", .cart) { try await change($0, Self.removal) },
-      Route(.put, "/v1/carts/{id}/email", .cart) { try await change($0, Self.email) },
-      Route(.put, "/v1/carts/{id}/shipping-address", .cart) { try await change($0) { .shippingAddress(try Self.address($0)) } },
-      Route(.put, "/v1/carts/{id}/billing-address", .cart) { try await change($0) { .billingAddress(try Self.address($0)) } },
-      Route(.put, "/v1/carts/{id}/shipping-method", .cart) { try await change($0, Self.shippingMethod) },
-      Route(.get, "/v1/carts/{id}/shipping-options", .cart) { try await shippingOptions($0) },
-      Route(.get, "/v1/carts/{id}/quote", .cart) { try await quote($0) },
+      Route(.post, "/v1/carts", .createCart) { try await create($0) },
+      Route(.get, "/v1/carts/{id}", .readCart, .cart) { try await read($0) },
+      Route(.delete, "/v1/carts/{id}", .discardCart, .cart) { try await discard($0) },
+      Route(.post, "/v1/carts/{id}/lines", .addLine, .cart) { try await change($0, Self.addition) },
+      Route(.patch, "/v1/carts/{id}/lines/{line_id}", .changeLine, .cart) { try await change($0, Self.quantity) },
+      Route(.delete, "/v1/carts/{id}/lines/{line_id}", .removeLine, .cart) { try await change($0, Self.removal) },
+      Route(.put, "/v1/carts/{id}/email", .setEmail, .cart) { try await change($0, Self.email) },
+      Route(.put, "/v1/carts/{id}/shipping-address", .setShippingAddress, .cart) {
+        try await change($0) { .shippingAddress(try Self.address($0)) }
+      },
+      Route(.put, "/v1/carts/{id}/billing-address", .setBillingAddress, .cart) {
+        try await change($0) { .billingAddress(try Self.address($0)) }
+      },
+      Route(.put, "/v1/carts/{id}/shipping-method", .setShippingMethod, .cart) { try await change($0, Self.shippingMethod) },
+      Route(.get, "/v1/carts/{id}/shipping-options", .listShippingOptions, .cart) { try await shippingOptions($0) },
+      Route(.get, "/v1/carts/{id}/quote", .quoteCart, .cart) { try await quote($0) },
     ]
   }
 
   // MARK: Making and reading
 
   private func create(_ context: RequestContext) async throws -> Response {
-    try QueryParameters(context.request).finish()
     let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
     var fields = try Fields(context.request)
     fields.require("currency")
@@ -61,14 +64,12 @@ package struct CartRoutes: Sendable {
   }
 
   private func quote(_ context: RequestContext) async throws -> Response {
-    try QueryParameters(context.request).finish()
     let snapshot = try await store.quotable(try access(context), context.moment)
     return answer(try CartView(snapshot: snapshot).quote(now: context.now))
   }
 
   private func opened(_ context: RequestContext) async throws -> CartSnapshot {
-    try QueryParameters(context.request).finish()
-    return try await store.cart(try access(context), context.moment)
+    try await store.cart(try access(context), context.moment)
   }
 
   private func answer(_ body: [UInt8]) -> Response {
@@ -88,7 +89,6 @@ package struct CartRoutes: Sendable {
   private func change(
     _ context: RequestContext, _ command: (RequestContext) throws -> CartCommand
   ) async throws -> Response {
-    try QueryParameters(context.request).finish()
     let access = try access(context)
     let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
     let versions = try context.cartVersions
@@ -99,7 +99,6 @@ package struct CartRoutes: Sendable {
   }
 
   private func discard(_ context: RequestContext) async throws -> Response {
-    try QueryParameters(context.request).finish()
     let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
     return Response(
       try await store.discard(try access(context), versions: try context.cartVersions, keyed: keyed, context.moment))
@@ -138,7 +137,7 @@ package struct CartRoutes: Sendable {
   private static func shippingMethod(_ context: RequestContext) throws -> CartCommand {
     var fields = try Fields(context.request)
     fields.require("id")
-    let id = fields.string("id", longest: 64)
+    let id = fields.string("id", longest: CartLimits.longestShippingMethod)
     return .shippingMethod(try fields.finish(id))
   }
 

@@ -11,15 +11,15 @@ package struct CatalogueAdminRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/admin/products", .admin) { try await create($0) },
-      Route(.get, "/v1/admin/products/{id}", .admin) { try await product($0) },
-      Route(.patch, "/v1/admin/products/{id}", .admin) { try await change($0) },
-      Route(.post, "/v1/admin/products/{id}/archive", .admin) { try await archive($0) },
-      Route(.put, "/v1/admin/variants/{id}/prices", .admin) { try await setPrices($0) },
-      Route(.get, "/v1/admin/categories", .admin) { try await categories($0) },
-      Route(.post, "/v1/admin/categories", .admin) { try await createCategory($0) },
-      Route(.get, "/v1/admin/categories/{id}", .admin) { try await category($0) },
-      Route(.patch, "/v1/admin/categories/{id}", .admin) { try await changeCategory($0) },
+      Route(.post, "/v1/admin/products", .createProduct, .admin) { try await create($0) },
+      Route(.get, "/v1/admin/products/{id}", .readProductAsAdmin, .admin) { try await product($0) },
+      Route(.patch, "/v1/admin/products/{id}", .changeProduct, .admin) { try await change($0) },
+      Route(.post, "/v1/admin/products/{id}/archive", .archiveProduct, .admin) { try await archive($0) },
+      Route(.put, "/v1/admin/variants/{id}/prices", .setPrices, .admin) { try await setPrices($0) },
+      Route(.get, "/v1/admin/categories", .listCategoriesAsAdmin, .admin) { try await categories($0) },
+      Route(.post, "/v1/admin/categories", .createCategory, .admin) { try await createCategory($0) },
+      Route(.get, "/v1/admin/categories/{id}", .readCategory, .admin) { try await category($0) },
+      Route(.patch, "/v1/admin/categories/{id}", .changeCategory, .admin) { try await changeCategory($0) },
     ]
   }
 
@@ -76,8 +76,6 @@ package struct CatalogueAdminRoutes: Sendable {
   // MARK: Categories
 
   private func categories(_ context: RequestContext) async throws -> Response {
-    let query = try QueryParameters(context.request)
-    try query.finish()
     let categories = try await store.categories(deadline: context.deadline)
     let body = Page(next: nil, previous: nil).body(categories) { CategoryView.write($1, to: &$0) }
     var response = Response(200, contentType: "application/json", body)

@@ -15,14 +15,17 @@ package struct CatalogueRoutes: Sendable {
     self.cursors = cursors
   }
 
+  /// Of what is searched for, in characters.
+  static let longestQuery = 256
+
   package var routes: [Route] {
     [
-      Route(.get, "/v1/products") { try await products($0, pattern: "/v1/products") },
-      Route(.get, "/v1/products/{id}") { try await product($0) },
-      Route(.get, "/v1/products/facets") { try await facets($0) },
-      Route(.get, "/v1/search") { try await search($0) },
-      Route(.get, "/v1/categories") { try await categories($0) },
-      Route(.get, "/v1/categories/{id}/products") { context in
+      Route(.get, "/v1/products", .listProducts) { try await products($0, pattern: "/v1/products") },
+      Route(.get, "/v1/products/{id}", .readProduct) { try await product($0) },
+      Route(.get, "/v1/products/facets", .readFacets) { try await facets($0) },
+      Route(.get, "/v1/search", .searchProducts) { try await search($0) },
+      Route(.get, "/v1/categories", .listCategories) { try await categories($0) },
+      Route(.get, "/v1/categories/{id}/products", .listProductsOfCategory) { context in
         guard let category = context.parameters.first.flatMap({ CategoryReference($0) }) else { throw Refusal.notFound }
         return try await products(context, pattern: "/v1/categories/{id}/products", category: category)
       },
@@ -74,8 +77,9 @@ package struct CatalogueRoutes: Sendable {
 
   private func search(_ context: RequestContext) async throws -> Response {
     var query = try QueryParameters(context.request)
-    guard let text = query.string("q"), text.contains(where: { !$0.isWhitespace }), text.utf8.count <= 256 else {
-      throw QueryParameters.refusal("q", "must be 1 to 256 bytes of text")
+    guard let text = query.string("q"), text.contains(where: { !$0.isWhitespace }), text.unicodeScalars.count <= Self.longestQuery
+    else {
+      throw QueryParameters.refusal("q", "must be 1 to \(Self.longestQuery) characters, not all of them blank")
     }
     let limit = try query.limit()
     let currency = try query.currency("currency")
@@ -139,8 +143,6 @@ package struct CatalogueRoutes: Sendable {
   }
 
   private func categories(_ context: RequestContext) async throws -> Response {
-    let query = try QueryParameters(context.request)
-    try query.finish()
     return try await responses.answer(context.request) {
       let tree = try await store.categories(deadline: context.deadline)
       var json = JSONWriter(capacity: 4_096)

@@ -18,8 +18,8 @@ package struct CheckoutRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/carts/{id}/complete", .cart, .checkout) { try await counted($0) },
-      Route(.post, "/v1/carts/{id}/holds", .cart, .write) { try await holding($0) },
+      Route(.post, "/v1/carts/{id}/complete", .completeCart, .cart, .checkout) { try await counted($0) },
+      Route(.post, "/v1/carts/{id}/holds", .holdCart, .cart, .write) { try await holding($0) },
     ]
   }
 

@@ -18,8 +18,8 @@ package struct StockRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/admin/stock-adjustments", .admin) { try await adjust($0) },
-      Route(.get, "/v1/admin/stock-levels", .admin) { try await levels($0) },
+      Route(.post, "/v1/admin/stock-adjustments", .adjustStock, .admin) { try await adjust($0) },
+      Route(.get, "/v1/admin/stock-levels", .listStockLevels, .admin) { try await levels($0) },
     ]
   }
 

@@ -18,11 +18,11 @@ package struct OrderRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/v1/orders/{id}", .cartOrAdmin, .read, order),
-      Route(.get, "/v1/payments/{id}", .cartOrAdmin, .read, payment),
-      Route(.post, "/v1/orders/{id}/cancellations", .cartOrAdmin, .checkout, cancel),
-      Route(.get, "/v1/admin/orders", .admin, .read, list),
-      Route(.get, "/v1/admin/orders/{id}", .admin, .read, order),
+      Route(.get, "/v1/orders/{id}", .readOrder, .cartOrAdmin, .read, order),
+      Route(.get, "/v1/payments/{id}", .readPayment, .cartOrAdmin, .read, payment),
+      Route(.post, "/v1/orders/{id}/cancellations", .cancelOrder, .cartOrAdmin, .checkout, cancel),
+      Route(.get, "/v1/admin/orders", .listOrders, .admin, .read, list),
+      Route(.get, "/v1/admin/orders/{id}", .readOrderAsAdmin, .admin, .read, order),
     ]
   }
 
@@ -44,7 +44,7 @@ package struct OrderRoutes: Sendable {
     var reason: String?
     if !context.request.body.isEmpty {
       var fields = try Fields(context.request)
-      reason = fields.string("reason", longest: 500)
+      reason = fields.string("reason", longest: OrderCancellation.longestReason)
       try fields.finish()
     }
     let token = context.cartTokenDigest
