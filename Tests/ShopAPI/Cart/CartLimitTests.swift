@@ -14,19 +14,7 @@ struct CartLimitTests {
              'SKU-' || n, 'Thing', 'No. ' || n, '{}', 100, 'standard', 10, true, true
         FROM generate_series(1, \(count)) n
       """)
-    return try shop.database.query("SELECT variant_id FROM catalogue.offer ORDER BY 1").map { try Self.wireID($0) }
-  }
-
-  /// A variant's id on the wire: the UUID's 128 bits in groups of five (Crockford's base 32).
-  private static func wireID(_ uuid: String) throws -> String {
-    let digits = Array("0123456789abcdefghjkmnpqrstvwxyz")
-    guard var number = UInt128(uuid.replacing("-", with: ""), radix: 16) else { throw TestFault("no UUID: \(uuid)") }
-    var text = ""
-    for _ in 0..<26 {
-      text = String(digits[Int(number & 31)]) + text
-      number >>= 5
-    }
-    return "var_" + text
+    return try shop.database.query("SELECT variant_id FROM catalogue.offer ORDER BY 1").map { try WireID.text("var_", $0) }
   }
 
   @Test func `a cart has room for a hundred lines`() async throws {
