@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench clean
+.PHONY: help run build test lint check schemathesis bench infra-test metrics-test clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,12 @@ schemathesis: ## Try to break a server of this build with requests made from its
 
 bench: ## Measure throughput, latency, CPU and memory, beside other servers where present (SHORT=1)
 	@deploy/bench/bench $(if $(SHORT),--short)
+
+infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=runbooks)
+	@deploy/infra/test $(PART)
+
+metrics-test: ## Ask every expression of rules and dashboards of a real Prometheus that scrapes a shop under load
+	@deploy/prometheus/test-live
 
 clean: ## Delete what was built and, after stopping them, the local services with their data
 	@deploy/local/clean
