@@ -48,7 +48,9 @@ struct ImportProducts: ParsableCommand {
     }
     let setStock = setStock
     let counts = try DatabaseWork.run { database in
-      try await input.load(
+      try await DoorStore(database).require(.catalogue)
+      if setStock { try await DoorStore(database).require(.stock) }
+      return try await input.load(
         into: ProductImporting(database), setStock: setStock, deadline: .measured() + .seconds(600)
       ) { Progress.show("\($0) of \(input.count) rows") }
     }

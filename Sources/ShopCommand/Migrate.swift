@@ -1,6 +1,8 @@
 import ArgumentParser
 import Postgres
+import Reactor
 import ShopService
+import ShopStore
 
 struct Migrate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,6 +14,9 @@ struct Migrate: ParsableCommand {
 
   @Flag(help: "Show what is applied and what is pending, and change nothing.")
   var status = false
+
+  @Option(help: "The part of the shop that this database holds: all, product or order; an empty one can take another part.")
+  var role: Role?
 
   @Option(help: "The folder of the migrations; by default SHOP_MIGRATIONS, or else ./Migrations.")
   var path: String?
@@ -26,11 +31,19 @@ struct Migrate: ParsableCommand {
       } else {
         let count = try migrator.migrate { Self.tell($0) }
         print(count == 0 ? "The schema is up to date." : "\(count) migration\(count == 1 ? "" : "s") applied.")
+        if let role { try Self.configure(role) }
       }
-    } catch {
+    } catch let error where !(error is ExitCode) {
       Settings.complain("shop: \(error)")
       throw ExitCode.failure
     }
+  }
+
+  private static func configure(_ role: Role) throws {
+    let isNew = try DatabaseWork.run { database in
+      try await DoorStore(database).configure(role: role.rawValue, deadline: .measured() + .seconds(60))
+    }
+    if isNew { print("The database holds the part \(role.rawValue) from now on.") }
   }
 
   private static func tell(_ event: Migrator.Event) {

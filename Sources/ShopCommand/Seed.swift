@@ -26,7 +26,8 @@ struct Seed: ParsableCommand {
     let count = products
     let seed = seed
     let outcome = try DatabaseWork.run { database in
-      try await CatalogueSeeding(database).load(
+      try await DoorStore(database).require(.catalogue)
+      return try await CatalogueSeeding(database).load(
         products: count, seed: seed, deadline: .measured() + .seconds(3_600)
       ) { Progress.show("\($0) of \(count) products") }
     }

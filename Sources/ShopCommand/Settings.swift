@@ -44,6 +44,20 @@ enum Settings {
     }
   }
 
+  /// The other database of a shop in parts, and its URL as it is.
+  static func publisher() throws -> (target: ConnectionString, address: String) {
+    guard let url = variables["SHOP_PUBLISHER_URL"], !url.isEmpty else {
+      complain("shop: SHOP_PUBLISHER_URL: needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
+      throw ExitCode(78)
+    }
+    do {
+      return (try ConnectionString(url), url)
+    } catch {
+      complain("shop: SHOP_PUBLISHER_URL: \(error)")
+      throw ExitCode(78)
+    }
+  }
+
   /// One line on standard error.
   static func complain(_ line: String) {
     let bytes = Array((line + "\n").utf8)

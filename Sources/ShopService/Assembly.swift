@@ -16,6 +16,7 @@ struct Assembly: Sendable {
   let configuration: Configuration
   let registry: MetricsRegistry
   let readiness: Readiness
+  var offerWatch: OfferWatch?
   let logger: Logger
   let accessLog: AccessLog?
   /// Shared by the loops' response caches.
@@ -62,7 +63,8 @@ struct Assembly: Sendable {
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
-    let flow = try Checkouts.flow(configuration, database: database, report: CheckoutMetrics(registry).record)
+    let flow = try Checkouts.flow(
+      configuration, database: database, offers: offerWatch, report: CheckoutMetrics(registry).record)
     let checkouts = CheckoutRoutes(
       flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
     let orders = OrderRoutes(

@@ -8,6 +8,7 @@ import Reactor
 import Redis
 import Shop
 import ShopAPI
+import ShopStore
 import Synchronization
 import Telemetry
 
@@ -23,6 +24,8 @@ package final class Program: Sendable {
   private let logger: Logger
   /// Nil with SHOP_WORKER=off.
   private let worker: Worker?
+  /// Nil where the offers are this database's own.
+  private let offerWatch: OfferWatch?
 
   /// The address that it really listens on: port 0 has become one that was free.
   package var address: SocketAddress? { server.addresses.first }
@@ -51,8 +54,10 @@ package final class Program: Sendable {
         loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger) } }
       } ?? []
     self.caches = caches
+    offerWatch = configuration.role == .order ? OfferWatch(store: DoorStore(databases[0]), loop: loops[0], logger: logger) : nil
+    offerWatch?.register(in: registry)
     let assembly = Assembly(
-      configuration: configuration, registry: registry, readiness: readiness, logger: logger,
+      configuration: configuration, registry: registry, readiness: readiness, offerWatch: offerWatch, logger: logger,
       accessLog: level <= .info ? AccessLog(sink) : nil)
     var limits = Limits()
     limits.connections = configuration.server.maximumConnections
@@ -93,6 +98,7 @@ package final class Program: Sendable {
     try await server.start()
     try await reachDatabase()
     worker?.start()
+    offerWatch?.start()
     readiness.didStart()
     logger.notice(
       "ready",
@@ -107,9 +113,9 @@ package final class Program: Sendable {
     var isToldOnce = false
     while !readiness.isDraining {
       do {
-        try await SchemaCheck.run(databases[0])
+        try await SchemaCheck.run(databases[0], for: configuration.role)
         return
-      } catch let error as SchemaCheck.Outdated {
+      } catch let error where error is SchemaCheck.Outdated || error is SchemaCheck.WrongRole {
         throw error
       } catch {
         if !isToldOnce { logger.warning("waiting for the database", metadata: ["error": "\(error)"]) }
@@ -131,6 +137,7 @@ package final class Program: Sendable {
     if readiness.hasStarted { try? await Task.sleep(for: configuration.server.drainGrace) }
     let isClean = await server.finishDrain(until: deadline)
     await workerStopped
+    await offerWatch?.stop()
     for database in databases { await database.close(deadline: deadline) }
     for cache in caches { await cache.close() }
     for loop in loops {

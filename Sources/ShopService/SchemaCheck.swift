@@ -1,9 +1,10 @@
 import Postgres
+import ShopStore
 
-/// Whether the database's schema is at least the one that this version of the program was written against.
+/// Whether the database is one for this version of the program and for its role.
 enum SchemaCheck {
   /// The newest migration that the program's statements rely on.
-  static let needed: Int64 = 9
+  static let needed: Int64 = 12
 
   struct Outdated: Error, CustomStringConvertible {
     let found: Int64
@@ -13,9 +14,18 @@ enum SchemaCheck {
     }
   }
 
+  struct WrongRole: Error, CustomStringConvertible {
+    let found: String
+    let needed: Role
+
+    var description: String {
+      "the database holds the part \"\(found)\" of a shop, this process is \"\(needed.rawValue)\": set SHOP_ROLE or SHOP_DATABASE_URL"
+    }
+  }
+
   private static let newest = Statement("schema_version", "SELECT coalesce(max(version), 0)::bigint FROM public.schema_migration")
 
-  static func run(_ database: Database) async throws {
+  static func run(_ database: Database, for role: Role) async throws {
     let found: Int64
     do {
       found = try await database.read(newest())[0].int64(0)
@@ -23,5 +33,7 @@ enum SchemaCheck {
       throw Outdated(found: 0)
     }
     guard found >= needed else { throw Outdated(found: found) }
+    let holds = try await DoorStore(database).role()
+    guard holds == role.rawValue else { throw WrongRole(found: holds, needed: role) }
   }
 }

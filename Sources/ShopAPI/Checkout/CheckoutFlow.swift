@@ -11,12 +11,15 @@ package struct CheckoutFlow: Sendable {
   package let clock: any WallClock
   /// The provider's part of a checkout's time.
   package let providerTimeout: Duration
+  /// Whether what this database knows of prices is recent enough to charge them.
+  package let offersAreRecent: @Sendable () -> Bool
   /// Told what happens, at once and on the loop: it must not wait.
   package let report: @Sendable (CheckoutEvent) -> Void
 
   package init(
     store: CheckoutStore, orders: OrderStore, providers: [any PaymentProvider], ids: IdentifierSource, clock: any WallClock,
-    providerTimeout: Duration, report: @escaping @Sendable (CheckoutEvent) -> Void
+    providerTimeout: Duration, offersAreRecent: @escaping @Sendable () -> Bool,
+    report: @escaping @Sendable (CheckoutEvent) -> Void
   ) {
     self.store = store
     self.orders = orders
@@ -24,6 +27,7 @@ package struct CheckoutFlow: Sendable {
     self.ids = ids
     self.clock = clock
     self.providerTimeout = providerTimeout
+    self.offersAreRecent = offersAreRecent
     self.report = report
   }
 

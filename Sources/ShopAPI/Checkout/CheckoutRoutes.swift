@@ -66,6 +66,7 @@ package struct CheckoutRoutes: Sendable {
       }
     }
     let (total, request) = try fields.finish(expected, payment)
+    guard flow.offersAreRecent() else { throw Refusal.unavailable(retryAfter: 5) }
     let start = try await flow.store.begin(
       CheckoutCommand(cart: cart, token: token, expected: total, payment: request, request: keyed, now: context.now),
       deadline: context.deadline)

@@ -7,7 +7,8 @@ import ShopStore
 /// Wires the checkout of one loop: its store, its orders, its providers.
 enum Checkouts {
   static func flow(
-    _ configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
+    _ configuration: Configuration, database: Database, offers: OfferWatch? = nil,
+    report: @escaping @Sendable (CheckoutEvent) -> Void
   ) throws -> CheckoutFlow {
     let clock = SystemWallClock()
     let ids = IdentifierSource(clock: clock)
@@ -17,6 +18,7 @@ enum Checkouts {
     }
     return CheckoutFlow(
       store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids), providers: providers, ids: ids,
-      clock: clock, providerTimeout: configuration.deadlines.provider, report: report)
+      clock: clock, providerTimeout: configuration.deadlines.provider, offersAreRecent: { offers?.areRecent ?? true },
+      report: report)
   }
 }

@@ -11,6 +11,10 @@ extension Worker {
     of configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
   ) throws -> [Job] {
     var jobs: [Job] = []
+    if configuration.role == .product {
+      let doors = DoorStore(database)
+      jobs.append(Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) })
+    }
     if configuration.role.includes(.order) {
       jobs += orderJobs(try Checkouts.flow(configuration, database: database, report: report))
     }

@@ -12,6 +12,7 @@ package enum WorkerProgram {
     let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
     let database = Database(options, loop: control)
     database.start()
+    try await SchemaCheck.run(database, for: configuration.role)
     let jobs = try Worker.jobs(of: configuration, database: database, report: { _ in })
     let worker = Worker(jobs: jobs, loop: control, logger: logger)
     worker.start()

@@ -41,7 +41,7 @@ package struct CatalogueSeeding: Sendable {
   private static let tables = """
     catalogue.product, catalogue.product_option, catalogue.variant, catalogue.price, catalogue.product_category, catalogue.media, \
     catalogue.category, catalogue.offer, catalogue.availability, catalogue.product_snapshot, catalogue.product_listing, \
-    catalogue.product_price, catalogue.product_filter, catalogue.product_search, sales.stock_level, sales.stock_movement
+    catalogue.product_price, catalogue.product_filter, catalogue.product_search, catalogue.opening_stock, sales.stock_level, sales.stock_movement
     """
   private static let analyze = Statement.once("analyze_catalogue", "ANALYZE \(tables)")
 

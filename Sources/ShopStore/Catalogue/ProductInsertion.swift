@@ -221,17 +221,12 @@ package struct ProductInsertion {
     var movements: [UUIDBytes] = []
     var references: [String] = []
 
-    /// Levels and their first movements, at the default location; availability follows by the tables' own triggers.
+    /// Sales books it at the default location, in this transaction or in its own database (migration 0012).
     private static let insert = Statement(
-      "stock_initial",
+      "opening_stock_insert",
       """
-      WITH d AS (SELECT d.*, l.id AS location_id
-                   FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[]) d (variant_id, count, movement_id, ref)
-                   JOIN sales.location l ON l.is_default),
-           s AS (INSERT INTO sales.stock_level (variant_id, location_id, on_hand)
-                 SELECT variant_id, location_id, count FROM d ORDER BY variant_id RETURNING variant_id)
-      INSERT INTO sales.stock_movement (id, variant_id, location_id, kind, delta, reason, ref)
-      SELECT d.movement_id, d.variant_id, d.location_id, 'initial', d.count, 'initial', d.ref FROM d JOIN s USING (variant_id)
+      INSERT INTO catalogue.opening_stock (variant_id, on_hand, movement_id, ref)
+      SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[])
       """)
 
     var query: Query { Self.insert(.uuids(variants), .int32s(counts), .uuids(movements), .texts(references)) }
