@@ -99,6 +99,10 @@ package struct JSONWriter: ~Copyable {
     needsComma = true
   }
 
+  package mutating func string(utf8OrNull bytes: UnsafeRawBufferPointer?) {
+    if let bytes { string(utf8: bytes) } else { null() }
+  }
+
   /// A string from bytes that are known to be UTF-8.
   package mutating func string(utf8 bytes: [UInt8]) {
     willWriteValue()

@@ -44,6 +44,21 @@ package struct Row {
     try body(try value(column, "bytes"))
   }
 
+  /// The bytes of a text or `bytea` where the server's answer has them, not copied: good as long as `lend` runs.
+  package func borrowedBytes(_ column: Int) throws(PostgresError) -> UnsafeRawBufferPointer {
+    let bytes = try present(try value(column, "bytes"), column, "bytes")
+    guard type(column) == TypeID.bytea || TypeID.isText(type(column)) else {
+      throw fault(column, "bytes", .type(type(column)))
+    }
+    return bytes
+  }
+
+  /// Runs `body`, during which what was borrowed from the row stays where it is.
+  package func lend(_ body: () throws(PostgresError) -> Void) throws(PostgresError) {
+    defer { withExtendedLifetime(rows) {} }
+    try body()
+  }
+
   // MARK: Numbers
 
   /// `bigint`, and the narrower integers.

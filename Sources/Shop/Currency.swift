@@ -43,6 +43,11 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { code }
 
+  /// Whether the bytes are its three letters.
+  package func hasCode(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count == 3 && UInt32(bytes[0]) << 16 | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) == packed
+  }
+
   /// Minor units in one major unit: 100 for USD.
   package var minorUnitsPerMajor: Int64 {
     [1, 10, 100, 1_000, 10_000][exponent]

@@ -8,13 +8,14 @@ struct Page {
   var count: Int64?
 
   /// Writes the page around elements that `writeElement` writes.
-  func body<Element>(_ elements: [Element], capacity: Int = 1_024, _ writeElement: (inout JSONWriter, Element) -> Void) -> [UInt8]
-  {
+  func body<Element, E: Error>(
+    _ elements: [Element], capacity: Int = 1_024, _ writeElement: (inout JSONWriter, Element) throws(E) -> Void
+  ) throws(E) -> [UInt8] {
     var json = JSONWriter(capacity: capacity)
     json.beginObject()
     json.key("data")
     json.beginArray()
-    for element in elements { writeElement(&json, element) }
+    for element in elements { try writeElement(&json, element) }
     json.endArray()
     json.key("page")
     json.beginObject()

@@ -28,21 +28,21 @@ package struct CatalogueAdminRoutes: Sendable {
   private func create(_ context: RequestContext) async throws -> Response {
     let draft = try ProductRequest.draft(context).checked()
     let product = try await store.create(draft, deadline: context.deadline)
-    var response = answer(product, 201)
+    var response = try answer(product, 201)
     response.fields.append("Location", "/v1/admin/products/\(product.id)")
     return response
   }
 
   private func product(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, ProductID.self)
-    return answer(try await store.product(id, deadline: context.deadline))
+    return try await answer(store.product(id, deadline: context.deadline))
   }
 
   private func change(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, ProductID.self)
     let isPresent = try context.versionPrecondition()
     let change = try ProductRequest.change(context).checked()
-    return answer(try await store.change(id, change, if: isPresent, deadline: context.deadline))
+    return try await answer(store.change(id, change, if: isPresent, deadline: context.deadline))
   }
 
   private func archive(_ context: RequestContext) async throws -> Response {
@@ -50,19 +50,19 @@ package struct CatalogueAdminRoutes: Sendable {
     // Archiving twice does no harm, so a condition is taken but not asked for.
     var isPresent: CatalogueAdminStore.Precondition = { _ in true }
     if context.request.field("if-match") != nil { isPresent = try context.versionPrecondition() }
-    return answer(try await store.archive(id, if: isPresent, deadline: context.deadline))
+    return try await answer(store.archive(id, if: isPresent, deadline: context.deadline))
   }
 
   private func setPrices(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, VariantID.self)
     let isPresent = try context.versionPrecondition()
     let prices = try ProductRequest.prices(context)
-    return answer(try await store.setPrices(id, prices, if: isPresent, deadline: context.deadline))
+    return try await answer(store.setPrices(id, prices, if: isPresent, deadline: context.deadline))
   }
 
-  private func answer(_ product: ProductSnapshot, _ status: Status = 200) -> Response {
-    var json = JSONWriter(capacity: 2_048)
-    ProductView(product: product, currency: nil).write(to: &json, withDescription: true)
+  private func answer(_ product: ProductSnapshot, _ status: Status = 200) throws -> Response {
+    var json = JSONWriter(capacity: 4_096)
+    try ProductView(product: product, currency: nil).write(to: &json)
     return CatalogueAdminRoutes.answer(json.finish(), version: product.version, status)
   }
 

@@ -42,8 +42,8 @@ package struct CatalogueRoutes: Sendable {
     return try await responses.answer(context.request) {
       let product = try await store.product(reference, deadline: context.deadline)
       let tag = EntityTag("\(CatalogueResponse.viewVersion).\(product.revision)\(currency.map { ".\($0)" } ?? "")")
-      var json = JSONWriter(capacity: 1_024 + 640 * product.variants.count + product.description.utf8.count)
-      ProductView(product: product, currency: currency).write(to: &json, withDescription: true)
+      var json = JSONWriter(capacity: 4_096)
+      try ProductView(product: product, currency: currency).write(to: &json)
       return CachedResponse(body: json.finish(), tag: tag.description)
     }
   }
@@ -65,7 +65,7 @@ package struct CatalogueRoutes: Sendable {
         next: found.hasNext ? cursor(found.last, found.products.last, .forward, request.scope) : nil,
         previous: found.hasPrevious ? cursor(found.first, found.products.first, .backward, request.scope) : nil)
       if request.count != nil { page.count = try await store.count(request.listing, deadline: context.deadline) }
-      return answer(context, found.products, page, currency: request.listing.filter.currency)
+      return try answer(context, found.products, page, currency: request.listing.filter.currency)
     }
   }
 
@@ -101,13 +101,13 @@ package struct CatalogueRoutes: Sendable {
         return cursors.sign(Cursor(keys: [.integer(rank)], id: place.product.uuid), for: scope)
       }
       // Best first and onwards only: nobody pages back through a ranking.
-      return answer(context, found.products, Page(next: next, previous: nil), currency: currency)
+      return try answer(context, found.products, Page(next: next, previous: nil), currency: currency)
     }
   }
 
   private func answer(
     _ context: RequestContext, _ products: [ProductSnapshot], _ page: Page, currency: Currency?
-  ) -> CachedResponse {
+  ) throws -> CachedResponse {
     var digest = Digest64()
     digest.add(Int64(CatalogueResponse.viewVersion))
     for product in products {
@@ -118,8 +118,8 @@ package struct CatalogueRoutes: Sendable {
     digest.add(page.previous)
     digest.add(page.count ?? -1)
     digest.add(currency?.code)
-    let body = page.body(products, capacity: 256 + 2_048 * products.count) { json, product in
-      ProductView(product: product, currency: currency).write(to: &json, withDescription: false)
+    let body = try page.body(products, capacity: 256 + 2_048 * products.count) { json, product in
+      try ProductView(product: product, currency: currency).write(to: &json)
     }
     return CachedResponse(body: body, tag: EntityTag(digest.text).description, annex: Array(page.links(context.request).utf8))
   }

@@ -8,139 +8,143 @@ struct ProductView {
   /// Of the price range; another is taken where the product has no price in it.
   let currency: Currency?
 
-  /// Writes the product; a listing leaves the description out.
-  func write(to json: inout JSONWriter, withDescription: Bool) {
+  /// Writes the product; a listing, which has none, leaves the description out.
+  func write(to json: inout JSONWriter) throws {
+    try product.read { contents in write(contents, to: &json) }
+  }
+
+  private func write(_ contents: ProductContents, to json: inout JSONWriter) {
     json.beginObject()
     json.key("id")
     json.identifier(product.id)
     json.key("handle")
-    json.string(product.handle)
+    json.string(utf8: contents.handle)
     json.key("title")
-    json.string(product.title)
-    if withDescription {
+    json.string(utf8: contents.title)
+    if let description = contents.description {
       json.key("description")
-      json.string(product.description)
+      json.string(utf8: description)
     }
     json.key("status")
-    json.string(product.status)
+    json.string(utf8: contents.status)
     json.key("attributes")
-    json.raw(product.attributes)
-    writeOptions(to: &json)
-    writeCategories(to: &json)
-    writeMedia(to: &json)
+    json.raw(contents.attributes)
+    json.key("options")
+    Self.write(contents.options, to: &json)
+    json.key("categories")
+    Self.write(contents.categories, to: &json)
+    json.key("media")
+    Self.write(contents.media, to: &json)
     json.key("variants")
     json.beginArray()
-    for (index, variant) in product.variants.enumerated() { write(variant, at: index, to: &json) }
+    for variant in contents.variants { write(variant, to: &json) }
     json.endArray()
-    writePriceRange(to: &json)
+    json.key("price_range")
+    writePriceRange(of: contents, to: &json)
     json.key("created_at")
-    json.timestamp(product.createdAt)
+    json.timestamp(contents.createdAt)
     json.key("updated_at")
-    json.timestamp(product.updatedAt)
+    json.timestamp(contents.updatedAt)
     json.key("version")
     json.integer(product.version)
     json.endObject()
   }
 
-  private func writeOptions(to json: inout JSONWriter) {
-    json.key("options")
+  private static func write(_ options: ProductContents.Options, to json: inout JSONWriter) {
     json.beginArray()
-    for (name, values) in zip(product.optionNames, product.optionValues) {
+    for option in options {
       json.beginObject()
       json.key("name")
-      json.string(name)
+      json.string(utf8: option.name)
       json.key("values")
-      json.raw(text: values)
+      json.raw(option.values)
       json.endObject()
     }
     json.endArray()
   }
 
-  private func writeCategories(to json: inout JSONWriter) {
-    json.key("categories")
+  private static func write(_ categories: ProductContents.Categories, to json: inout JSONWriter) {
     json.beginArray()
-    for category in product.categories {
+    for category in categories {
       json.beginObject()
       json.key("id")
       json.identifier(category.id)
       json.key("handle")
-      json.string(category.handle)
+      json.string(utf8: category.handle)
       json.key("title")
-      json.string(category.title)
+      json.string(utf8: category.title)
       json.endObject()
     }
     json.endArray()
   }
 
-  private func writeMedia(to json: inout JSONWriter) {
-    json.key("media")
+  private static func write(_ media: ProductContents.Media, to json: inout JSONWriter) {
     json.beginArray()
-    for item in product.media {
+    for item in media {
       json.beginObject()
       json.key("url")
-      json.string(item.url)
+      json.string(utf8: item.url)
       json.key("alt")
-      json.string(orNull: item.alt)
+      json.string(utf8OrNull: item.alt)
       json.endObject()
     }
     json.endArray()
   }
 
-  private func write(_ variant: ProductSnapshot.VariantSnapshot, at index: Int, to json: inout JSONWriter) {
+  private func write(_ variant: ProductContents.Variant, to json: inout JSONWriter) {
     json.beginObject()
     json.key("id")
     json.identifier(variant.id)
     json.key("product_id")
     json.identifier(product.id)
     json.key("sku")
-    json.string(variant.sku)
+    json.string(utf8: variant.sku)
     json.key("title")
-    json.string(variant.title)
+    json.string(utf8: variant.title)
     json.key("options")
-    json.raw(text: variant.options)
+    json.raw(variant.options)
     json.key("prices")
     json.beginArray()
-    for (place, currency) in product.currencies.enumerated() {
-      guard let price = product.price(variant: index, currency: place) else { continue }
+    for price in variant.prices {
       json.beginObject()
       json.key("amount")
       json.integer(price.amount)
       json.key("currency")
-      json.string(currency)
+      json.string(utf8: price.currency)
       json.key("compare_at_amount")
       json.integer(orNull: price.compareAt)
       json.endObject()
     }
     json.endArray()
     json.key("tax_class")
-    json.string(variant.taxClass)
+    json.string(utf8: variant.taxClass)
     json.key("requires_shipping")
     json.bool(variant.requiresShipping)
     json.key("weight_g")
     json.integer(orNull: variant.weightGrams.map(Int64.init))
     json.key("barcode")
-    json.string(orNull: variant.barcode)
+    json.string(utf8OrNull: variant.barcode)
     json.key("availability")
     json.string(variant.availability.rawValue)
     json.endObject()
   }
 
-  private func writePriceRange(to json: inout JSONWriter) {
-    json.key("price_range")
-    let wanted = currency.flatMap { product.currencies.firstIndex(of: $0.code) } ?? product.currencies.firstIndex(of: "USD") ?? 0
-    guard !product.currencies.isEmpty else { return json.null() }
-    let amounts = product.variants.indices.compactMap { product.price(variant: $0, currency: wanted)?.amount }
-    guard let least = amounts.min(), let most = amounts.max() else { return json.null() }
+  private func writePriceRange(of contents: ProductContents, to json: inout JSONWriter) {
+    guard let range = contents.priceRange(in: currency) else { return json.null() }
     json.beginObject()
-    for (name, amount) in [("min", least), ("max", most)] {
-      json.key(escaping: name)
-      json.beginObject()
-      json.key("amount")
-      json.integer(amount)
-      json.key("currency")
-      json.string(product.currencies[wanted])
-      json.endObject()
-    }
+    json.key("min")
+    Self.write(range.amounts.lowerBound, range.currency, to: &json)
+    json.key("max")
+    Self.write(range.amounts.upperBound, range.currency, to: &json)
+    json.endObject()
+  }
+
+  private static func write(_ amount: Int64, _ currency: UnsafeRawBufferPointer, to json: inout JSONWriter) {
+    json.beginObject()
+    json.key("amount")
+    json.integer(amount)
+    json.key("currency")
+    json.string(utf8: currency)
     json.endObject()
   }
 }

@@ -141,7 +141,7 @@ package struct CatalogueAdminStore: Sendable {
   package func archive(_ id: ProductID, if isPresent: @escaping Precondition, deadline: Deadline) async throws -> ProductSnapshot
   {
     let present = try await product(id, deadline: deadline)
-    guard present.status != ProductStatus.archived.rawValue else { return present }
+    guard try present.status != ProductStatus.archived.rawValue else { return present }
     let change = try ProductChange(status: ProductStatus.archived.rawValue).checked()
     return try await self.change(id, change, if: isPresent, deadline: deadline)
   }
