@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench infra-test metrics-test clean
+.PHONY: help run build test lint check schemathesis bench infra-test metrics-test image-test clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys t
 
 metrics-test: ## Ask every expression of rules and dashboards of a real Prometheus that scrapes a shop under load
 	@deploy/prometheus/test-live
+
+image-test: ## Build the image and run it as ECS would: an order, a drain, a size (as root; needs no Docker)
+	@deploy/image/test
 
 clean: ## Delete what was built and, after stopping them, the local services with their data
 	@deploy/local/clean
