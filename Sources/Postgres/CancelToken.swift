@@ -17,9 +17,11 @@ final class CancelToken: @unchecked Sendable {
   /// Apart from the thread that resolves names: with libpq 15 it blocks while the server does not answer.
   private static let thread = BlockingThread()
 
-  /// Returns when the server has taken the request, which may come too late to have an effect.
-  func cancel() async {
+  /// Returns when the server has taken the request, which may come too late to have an effect. One whose turn comes when it is
+  /// not wanted any more is not sent: while a server does not answer, those behind it wait for minutes.
+  func cancel(unless cancellation: Cancellation) async {
     await Self.thread.run { [self] in
+      guard !cancellation.isFinished else { return }
       var complaint = [CChar](repeating: 0, count: 256)
       _ = PQcancel(pointer, &complaint, 256)
     }

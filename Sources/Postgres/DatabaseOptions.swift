@@ -20,7 +20,8 @@ package struct DatabaseOptions: Sendable {
   /// The server's own limits, set for each session.
   package var pointStatementTimeout: Duration = .milliseconds(500)
   package var workStatementTimeout: Duration = .seconds(5)
-  package var lockTimeout: Duration = .seconds(1)
+  /// Above the server's deadlock_timeout of a second: a deadlock is found and tried again before either side gives up.
+  package var lockTimeout: Duration = .seconds(2)
   package var idleInTransactionTimeout: Duration = .seconds(10)
   /// TCP_USER_TIMEOUT: how long sent bytes may stay unacknowledged.
   package var tcpUserTimeout: Duration = .seconds(5)

@@ -20,7 +20,7 @@ final class SessionHandle {
 
   static func complaint(_ pointer: OpaquePointer) -> String {
     guard let text = PQerrorMessage(pointer) else { return "" }
-    return String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
+    return String(cString: text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
 

@@ -211,11 +211,22 @@ package actor WorkLane {
   }
 
   private func stop(_ connection: Connection) async {
+    let cancellation = Cancellation()
     let limit = loop.schedule(at: loop.now + Self.recoveryLimit) { [weak self] in
       self?.onLoop { lane in lane.end(connection) }
+      cancellation.finish()
     }
-    if let token = connection.onLoop({ $0.cancelToken() }) { Task(executorPreference: loop) { await token.cancel() } }
+    if let token = connection.onLoop({ $0.cancelToken() }) {
+      Task(executorPreference: loop) {
+        await token.cancel(unless: cancellation)
+        cancellation.finish()
+      }
+    } else {
+      cancellation.finish()
+    }
     await connection.untilDrained()
+    // One that is still on its way would hit the next user's statement.
+    await cancellation.untilFinished()
     limit.cancel()
     if connection.onLoop({ $0.isInTransaction }) { await rollBack(connection) }
   }

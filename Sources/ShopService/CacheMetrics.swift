@@ -27,10 +27,11 @@ enum CacheMetrics {
     }
   }
 
-  static func log(_ event: Redis.Connection.Event, _ logger: Logger) {
+  static func log(_ event: Redis.Connection.Event, _ logger: Logger, _ attempts: LogThrottle) {
     switch event {
     case .connected: logger.debug("redis connected")
-    case .connectFailed(let reason): logger.warning("redis connect failed", metadata: ["reason": "\(reason)"])
+    case .connectFailed(let reason):
+      attempts.pass { logger.warning("redis connect failed", metadata: ["reason": "\(reason)", "not_logged": "\($0)"]) }
     case .lost(let error): logger.warning("redis connection lost", metadata: ["error": "\(error)"])
     case .circuitOpened: logger.warning("redis circuit opened")
     case .circuitClosed: logger.notice("redis circuit closed")

@@ -47,12 +47,16 @@ extension DatabaseOptions {
     poolWait = settings.poolWait
     pointDeadline = deadlines.read
     workDeadline = deadlines.write
+    let attempts = LogThrottle()
     onEvent = { event in
       switch event {
       case .connected(let lane, let host):
         logger.debug("database connected", metadata: ["lane": "\(lane.rawValue)", "host": "\(host)"])
       case .connectFailed(let lane, let reason):
-        logger.warning("database connect failed", metadata: ["lane": "\(lane.rawValue)", "reason": "\(reason)"])
+        attempts.pass {
+          logger.warning(
+            "database connect failed", metadata: ["lane": "\(lane.rawValue)", "reason": "\(reason)", "not_logged": "\($0)"])
+        }
       case .lost(let lane, let reason):
         logger.warning("database connection lost", metadata: ["lane": "\(lane.rawValue)", "reason": "\(reason)"])
       case .notice(let text): logger.debug("database notice", metadata: ["text": "\(text)"])

@@ -49,9 +49,10 @@ package final class Program: Sendable {
     databases = loops.map { Database(options, loop: $0) }
     let loops = loops
     let redis = try configuration.redis.map { try Redis.Configuration($0) }
+    let attempts = LogThrottle()
     let caches =
       redis.map { redis in
-        loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger) } }
+        loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger, attempts) } }
       } ?? []
     self.caches = caches
     offerWatch = configuration.role == .order ? OfferWatch(store: DoorStore(databases[0]), loop: loops[0], logger: logger) : nil
@@ -126,8 +127,8 @@ package final class Program: Sendable {
   }
 
   /// Ends in order: keeps the door open for `drainGrace`, finishes what is under way, closes the pools. True when nothing was cut.
-  package func drain() async -> Bool {
-    logger.notice("draining")
+  package func drain(because reason: String = "asked to") async -> Bool {
+    logger.notice("draining", metadata: ["reason": "\(reason)"])
     readiness.willDrain()
     let deadline = Instant.measured() + configuration.server.drainDeadline
     await server.beginDrain()
@@ -154,17 +155,18 @@ package final class Program: Sendable {
     let starting = Task(executorPreference: control) {
       do {
         try await self.start()
+        return true
       } catch {
         self.logger.critical("cannot start", metadata: ["error": "\(error)"])
+        // Ends the wait below.
         kill(getpid(), SIGTERM)
+        return false
       }
     }
     let signal = try await Self.signal(on: control)
-    logger.notice("signal received", metadata: ["signal": "\(signal)"])
     let hadStarted = readiness.hasStarted
-    let isClean = await drain()
-    await starting.value
-    return hadStarted && isClean
+    let isClean = await drain(because: "signal \(signal)")
+    return await starting.value && hadStarted && isClean
   }
 
   package static let signals = [SIGTERM, SIGINT]

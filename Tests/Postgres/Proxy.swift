@@ -10,6 +10,7 @@ final class Proxy: @unchecked Sendable {
     var isOpen = true
     var isFrozen = false
     var isFrozenTowardsClient = false
+    var holdsNewConnections = false
     var sockets: [Int32] = []
   }
   private let state = Mutex(State())
@@ -35,6 +36,12 @@ final class Proxy: @unchecked Sendable {
   var isFrozenTowardsClient: Bool {
     get { state.withLock { $0.isFrozenTowardsClient } }
     set { state.withLock { $0.isFrozenTowardsClient = newValue } }
+  }
+
+  /// While true, new connections are accepted but get no further.
+  var holdsNewConnections: Bool {
+    get { state.withLock { $0.holdsNewConnections } }
+    set { state.withLock { $0.holdsNewConnections = newValue } }
   }
 
   init(to server: ConnectionString) throws {
@@ -74,7 +81,11 @@ final class Proxy: @unchecked Sendable {
         continue
       }
       state.withLock { $0.sockets += [client, server] }
-      Thread.detachNewThread { [self] in pump(client, server, towardsClient: false) }
+      let isHeld = holdsNewConnections
+      Thread.detachNewThread { [self] in
+        while isHeld && holdsNewConnections { usleep(2000) }
+        pump(client, server, towardsClient: false)
+      }
       Thread.detachNewThread { [self] in pump(server, client, towardsClient: true) }
     }
   }

@@ -173,6 +173,35 @@ struct WorkLaneTests {
     }
   }
 
+  @Test func `a cancel that is late hits nobody else`() async throws {
+    let server = try PostgresServer()
+    let proxy = try Proxy(to: server.target)
+    let loop = try EventLoop(name: "late cancel")
+    try loop.start()
+    var options = DatabaseOptions(target: proxy.target).patient
+    options.workConnections = 1
+    let database = Database(options, loop: loop)
+    let pid = try await database.query(Self.own())[0].int32(0)
+    proxy.holdsNewConnections = true
+    let late = await failure { try await database.query(Self.nap(.float8(0.3)), deadline: .measured() + .milliseconds(100)) }
+    #expect(late?.isTimeout == true)
+    async let next = failure { try await database.query(Self.nap(.float8(0.5))) }
+    // The first nap has ended by itself: either its successor is at work, or it waits for the cancel that is still held.
+    #expect(
+      try await eventually {
+        try server.count(
+          """
+          SELECT count(*) FROM pg_stat_activity WHERE pid = \(pid)
+             AND (state = 'idle' OR query_start > now() - interval '100 milliseconds')
+          """) == 1
+      })
+    proxy.holdsNewConnections = false
+    #expect(await next == nil)
+    await database.close(deadline: .measured() + .seconds(3))
+    loop.stop()
+    loop.join()
+  }
+
   @Test func `who finds all connections busy waits in a bounded line for a bounded time`() async throws {
     try await withDatabase({
       $0.workConnections = 2
@@ -239,9 +268,9 @@ struct WorkLaneTests {
         """)
       func values(_ rows: Rows) throws -> [String] { try (0..<8).map { try rows[0].string($0) } }
       let work = try values(try await database.query(settings()))
-      #expect(work == ["5s", "1s", "10s", "UTC", "UTF8", "shop", "read committed", "off"])
+      #expect(work == ["5s", "2s", "10s", "UTC", "UTF8", "shop", "read committed", "off"])
       let point = try values(try await database.read(settings()))
-      #expect(point == ["500ms", "1s", "10s", "UTC", "UTF8", "shop", "read committed", "on"])
+      #expect(point == ["500ms", "2s", "10s", "UTC", "UTF8", "shop", "read committed", "on"])
     }
   }
 

@@ -13,7 +13,22 @@ package final class CacheCoordination: Sendable {
 
   package init() {}
 
-  func adopt(_ generation: Int64) {
+  /// Nanoseconds of the monotonic clock when this process last raised the generation.
+  private let raisedAt = Atomic<UInt64>(0)
+
+  /// What Redis answered to a raise.
+  func raise(_ generation: Int64) {
+    raisedAt.store(Instant.measured().nanoseconds, ordering: .releasing)
+    adopt(generation)
+  }
+
+  /// What Redis answered to a question of `asked`: nothing new where a raise was answered meanwhile, for the two may have crossed.
+  func learn(_ generation: Int64, asked: Instant) {
+    guard asked.nanoseconds > raisedAt.load(ordering: .acquiring) else { return }
+    adopt(generation)
+  }
+
+  private func adopt(_ generation: Int64) {
     guard self.generation.exchange(generation, ordering: .acquiringAndReleasing) != generation else { return }
     epoch.add(1, ordering: .acquiringAndReleasing)
   }

@@ -96,7 +96,7 @@ package actor ResponseCache {
     coordination.epoch.add(1, ordering: .acquiringAndReleasing)
     guard let redis else { return }
     do throws(RedisError) {
-      coordination.adopt(try await redis.increment(generationKey))
+      coordination.raise(try await redis.increment(generationKey))
     } catch {
       // Redis does not know: what it holds runs out by itself, and until then this process does without.
       let until = loop.now + .milliseconds(limits.redisMilliseconds * 11 / 10)
@@ -133,15 +133,16 @@ package actor ResponseCache {
       return coordination.generation.load(ordering: .acquiring)
     }
     do throws(RedisError) {
+      let asked = loop.now
       let bytes = try await redis.get(generationKey)
       guard let generation = bytes.map({ Int64(String(decoding: $0, as: UTF8.self)) }) ?? 0 else {
         // Noise under our key: the next change would fail to raise it.
         try await redis.delete(generationKey)
         return nil
       }
-      coordination.adopt(generation)
+      coordination.learn(generation, asked: asked)
       generationReadAt = loop.now
-      return generation
+      return coordination.generation.load(ordering: .acquiring)
     } catch {
       return nil
     }
