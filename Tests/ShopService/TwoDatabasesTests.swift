@@ -96,8 +96,7 @@ import Testing
   }
 
   @Test func `a process refuses a database of another part`() async throws {
-    let database = try TestDatabase()
-    try database.execute("SELECT catalogue.configure_role('order')")
+    let database = try TestDatabase(role: "order")
     await #expect(throws: (any Error).self) {
       _ = try await TestServer.start(database: database, settings: ["SHOP_ROLE": "product"])
     }

@@ -7,7 +7,8 @@ package final class TestDatabase: Sendable {
   package let url: String
   private let name: String
 
-  package init() throws {
+  /// - Parameter role: the part of a shop that it holds.
+  package init(role: String = "all") throws {
     guard let server = TestServer.serverURL else {
       throw TestFault("SHOP_TEST_DATABASE_URL names no PostgreSQL server: `make test` starts one")
     }
@@ -15,6 +16,7 @@ package final class TestDatabase: Sendable {
     name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     url = Self.url(of: name, on: server)
     try Self.run("CREATE DATABASE \(name) TEMPLATE \(template)", on: server)
+    if role != "all" { try execute("SELECT catalogue.configure_role('\(role)')") }
   }
 
   deinit {

@@ -26,7 +26,7 @@ package final class TestServer: Sendable {
   package static func start(
     database: TestDatabase? = nil, settings: [String: String] = [:]
   ) async throws -> TestServer {
-    let database = try database ?? TestDatabase()
+    let database = try database ?? TestDatabase(role: settings["SHOP_ROLE"] ?? "all")
     let environment = Self.settings(database).merging(settings) { $1 }
     let program = try Program(try Configuration(environment: environment), sink: LogSink(descriptor: STDERR_FILENO))
     try await program.start()

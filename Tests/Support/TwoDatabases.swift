@@ -7,10 +7,8 @@ package final class TwoDatabases: Sendable {
   package let order: TestDatabase
 
   package init() throws {
-    product = try TestDatabase()
-    order = try TestDatabase()
-    try product.execute("SELECT catalogue.configure_role('product')")
-    try order.execute("SELECT catalogue.configure_role('order')")
+    product = try TestDatabase(role: "product")
+    order = try TestDatabase(role: "order")
     try follow(order, "order", product)
     try follow(product, "product", order)
   }
