@@ -24,7 +24,7 @@ schemathesis: ## Try to break a server of this build with requests made from its
 bench: ## Measure throughput, latency, CPU and memory, beside other servers where present (SHORT=1)
 	@deploy/bench/bench $(if $(SHORT),--short)
 
-infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=runbooks)
+infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=terraform TF_PLUGIN_DIR=/providers)
 	@deploy/infra/test $(PART)
 
 metrics-test: ## Ask every expression of rules and dashboards of a real Prometheus that scrapes a shop under load

@@ -1,0 +1,138 @@
+variable "name" {
+  description = "Prefix of every name, for example shop-prod."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{2,15}$", var.name))
+    error_message = "name is ${var.name}: set 3 to 16 lower-case letters, digits and hyphens that begin with a letter."
+  }
+}
+
+variable "network" {
+  description = "The network, its data subnets, and the zones that instances are spread over."
+  type        = object({ vpc_id = string, subnet_ids = list(string), availability_zones = list(string) })
+
+  validation {
+    condition     = length(var.network.subnet_ids) >= 2 && length(var.network.availability_zones) >= 2
+    error_message = "network has ${length(var.network.subnet_ids)} data subnets: set two or more, in different zones."
+  }
+}
+
+variable "key_arn" {
+  description = "KMS key of this region that encrypts storage, backups and Performance Insights."
+  type        = string
+
+  validation {
+    condition     = startswith(var.key_arn, "arn:")
+    error_message = "key_arn is ${var.key_arn}: set the ARN of a KMS key of this region."
+  }
+}
+
+variable "logs_key_arn" {
+  description = "KMS key that encrypts the exported logs."
+  type        = string
+
+  validation {
+    condition     = startswith(var.logs_key_arn, "arn:")
+    error_message = "logs_key_arn is ${var.logs_key_arn}: set the ARN of a KMS key of this region."
+  }
+}
+
+variable "engine_version" {
+  description = "Version of Aurora PostgreSQL."
+  type        = string
+  default     = "16.8"
+
+  validation {
+    condition     = can(tonumber(split(".", var.engine_version)[0])) && try(tonumber(split(".", var.engine_version)[0]) >= 15, false)
+    error_message = "engine_version is ${var.engine_version}: set 15 or newer, such as 16.8."
+  }
+}
+
+variable "instance_class" {
+  description = "Class of every instance."
+  type        = string
+
+  validation {
+    condition     = can(regex("^db\\.[a-z0-9]+\\.[a-z0-9]+$", var.instance_class))
+    error_message = "instance_class is ${var.instance_class}: set a class such as db.r7g.large."
+  }
+}
+
+variable "instance_count" {
+  description = "Instances: the first writes, the others are read from and take over."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.instance_count >= 1 && var.instance_count <= 15
+    error_message = "instance_count is ${var.instance_count}: set 1 to 15."
+  }
+
+  validation {
+    condition     = !var.protected || var.instance_count >= 2
+    error_message = "instance_count is ${var.instance_count} where protected is true: set 2 or more, so that the loss of a zone leaves an instance."
+  }
+}
+
+variable "global" {
+  description = "Place in an Aurora global database: writer makes it, reader joins the one named by id; null: a cluster of one region."
+  type        = object({ role = string, id = string })
+  default     = null
+
+  validation {
+    condition     = var.global == null || contains(["writer", "reader"], try(var.global.role, ""))
+    error_message = "global.role is neither writer nor reader: set one of them, or global to null."
+  }
+
+  validation {
+    condition     = var.global == null || !can(regex("^db\\.t", var.instance_class))
+    error_message = "instance_class is ${var.instance_class}: a global database takes memory-optimised classes alone; set one such as db.r7g.large."
+  }
+}
+
+variable "master_password" {
+  description = "Password of the master user; never kept in the state. A reader of a global database has none."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = var.master_password == null || try(length(var.master_password) >= 32, false)
+    error_message = "master_password is too short: set 32 characters or more."
+  }
+
+  validation {
+    condition     = (var.master_password == null) == (try(var.global.role, "") == "reader")
+    error_message = "master_password: set one, unless global.role is reader."
+  }
+}
+
+variable "master_password_version" {
+  description = "Raise it to have a new master password set."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.master_password_version >= 1 && floor(var.master_password_version) == var.master_password_version
+    error_message = "master_password_version is ${var.master_password_version}: set a whole number from 1."
+  }
+}
+
+variable "protected" {
+  description = "Deletion protection and a final snapshot: everywhere but where data may be lost."
+  type        = bool
+  default     = true
+}
+
+variable "proxy_secret_arns" {
+  description = "Secrets of the users that RDS Proxy signs in with; none: no proxy. See the note on prepared statements in docs/adr."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for arn in var.proxy_secret_arns : strcontains(arn, ":secret:")])
+    error_message = "proxy_secret_arns has what is no ARN of a secret: set those of the services' database secrets."
+  }
+}
