@@ -28,4 +28,6 @@ package final class PaymentProviderServer: Sendable {
   }
 }
 
-extension PaymentProviderServer: ServedShop {}
+extension PaymentProviderServer: ServedShop {
+  package var contract: Contract? { nil }
+}

@@ -8,10 +8,16 @@ extension TestServer: ServedShop {
     package let fields: [String: String]
     package let body: [UInt8]
 
+    package init(status: Int, fields: [String: String], body: [UInt8]) {
+      self.status = status
+      self.fields = fields
+      self.body = body
+    }
+
     init(_ response: RawResponse) {
-      status = response.status
-      fields = Dictionary(response.fields.map { ($0.name, $0.value) }) { "\($0), \($1)" }
-      body = response.body
+      self.init(
+        status: response.status, fields: Dictionary(response.fields.map { ($0.name, $0.value) }) { "\($0), \($1)" },
+        body: response.body)
     }
 
     package var text: String { String(decoding: body, as: UTF8.self) }
@@ -62,16 +68,20 @@ extension ServedShop {
   }
 
   /// One request over a connection of its own, on a thread of its own: sixty-four at once are sixty-four shoppers.
+  ///
+  /// Throws where the answer is not as the shop's document says.
   package func send(_ method: String, _ path: String, _ body: String?, _ fields: [String: String]) async throws -> Reply {
     var head = "\(method) \(path) HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n"
     for (name, value) in fields { head += "\(name): \(value)\r\n" }
     if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
     let request = head + "\r\n" + (body ?? "")
     let port = port
-    return try await onThread {
+    let reply = try await onThread {
       let client = try RawClient(port: port, patience: 20)
       try client.send(request)
       return Reply(try client.response(hasContent: method != "HEAD"))
     }
+    try contract?.check(Contract.Exchange(method, path, fields, body, reply))
+    return reply
   }
 }

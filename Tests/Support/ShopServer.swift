@@ -4,10 +4,12 @@ import Foundation
 package final class ShopServer: ServedShop {
   package let process: ShopProcess
   package let port: UInt16
+  package let contract: Contract?
 
-  private init(_ process: ShopProcess, port: UInt16) {
+  private init(_ process: ShopProcess, port: UInt16, contract: Contract) {
     self.process = process
     self.port = port
+    self.contract = contract
   }
 
   /// Returns when the process says that it is ready.
@@ -17,6 +19,6 @@ package final class ShopServer: ServedShop {
     guard let port = line.firstMatch(of: /"address":"[^"]*:(\d+)"/).flatMap({ UInt16($0.1) }) else {
       throw TestFault("no port in \(line)")
     }
-    return ShopServer(process, port: port)
+    return ShopServer(process, port: port, contract: try await .served(on: port))
   }
 }

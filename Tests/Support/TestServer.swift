@@ -14,12 +14,14 @@ package final class TestServer: Sendable {
 
   package let database: TestDatabase
   package let port: UInt16
+  package let contract: Contract?
   private let program: Program
 
-  private init(database: TestDatabase, program: Program, port: UInt16) {
+  private init(database: TestDatabase, program: Program, port: UInt16, contract: Contract) {
     self.database = database
     self.program = program
     self.port = port
+    self.contract = contract
   }
 
   /// Starts a shop; a second one over the same `database` is a second process to it.
@@ -31,7 +33,7 @@ package final class TestServer: Sendable {
     let program = try Program(try Configuration(environment: environment), sink: LogSink(descriptor: STDERR_FILENO))
     try await program.start()
     guard let port = program.address?.port else { throw TestFault("the server has no address") }
-    return TestServer(database: database, program: program, port: port)
+    return TestServer(database: database, program: program, port: port, contract: try await .served(on: port))
   }
 
   /// What a shop for tests is set to, where a test says nothing else.

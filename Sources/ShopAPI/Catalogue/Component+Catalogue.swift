@@ -10,7 +10,7 @@ extension Component {
       "handle": .handle,
       "title": .text(TextRule.title),
       "status": .choice(ProductStatus.self),
-      "attributes": .map(.text(TextRule.attributeValue), names: attributeName, most: Attribute.most),
+      "attributes": .map(.component(.attributeValue), names: attributeName, most: Attribute.most),
       "options": .list(.component(.productOption), 0...ProductDraft.mostOptions),
       "categories": .list(.component(.categorySummary)),
       "media": .list(.component(.mediaItem)),
@@ -25,6 +25,10 @@ extension Component {
   /// Listings leave the description out.
   static let product = Component("Product") {
     .component(.productSummary, with: ["description": .text(0...TextRule.productDescription.longest)])
+  }
+
+  static let attributeValue = Component("AttributeValue") {
+    Schema.oneOf([.text(TextRule.attributeValue), .list(.text(TextRule.attributeValue))]).noted("One value, or several.")
   }
 
   static let attributeName = "^[a-z0-9_-]{1,\(TextRule.attributeName.longest)}$"
