@@ -64,7 +64,8 @@ struct Assembly: Sendable {
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
     let flow = try Checkouts.flow(
-      configuration, database: database, offers: offerWatch, report: CheckoutMetrics(registry).record)
+      configuration, database: database, offers: offerWatch,
+      report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record)
     let checkouts = CheckoutRoutes(
       flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
     let orders = OrderRoutes(

@@ -76,7 +76,9 @@ package final class Program: Sendable {
     worker =
       configuration.runsWorker
       ? Worker(
-        jobs: try Worker.jobs(of: configuration, database: databases[0], report: CheckoutMetrics(registry).record),
+        jobs: try Worker.jobs(
+          of: configuration, database: databases[0],
+          report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
         loop: loops[0], logger: logger) : nil
     assembly.export(server.statistics, loops: loops, databases: databases)
     CacheMetrics.register(caches, in: registry)

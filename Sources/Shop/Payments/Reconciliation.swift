@@ -6,20 +6,21 @@ package enum Reconciliation {
   package static let arrivalSeconds: Int64 = 60
 
   package enum Step: Hashable, Sendable {
-    /// The outcome is certain.
+    /// The outcome is certain, or the shopper can be told what to do.
     case settle(PaymentOutcome)
-    /// Ask for a void; once that is certain, settle as declined.
+    /// Write a void down; once the provider has confirmed it, the payment is settled as declined.
     case void
-    case wait(until: Timestamp)
+    /// Ask again later.
+    case wait
   }
 
   /// What to do with what the provider says now.
   ///
   /// Silence is never taken for a decline: stock and cart stay as they are until the provider is certain.
   /// - Parameters:
+  ///   - status: as it is stored.
   ///   - startedAt: when the authorisation was written down.
-  ///   - attempt: how often it has been asked before, for the wait.
-  package static func decide(_ answer: PaymentQuery, startedAt: Timestamp, attempt: Int, now: Timestamp) -> Step {
+  package static func decide(_ answer: PaymentQuery, status: PaymentStatus, startedAt: Timestamp, now: Timestamp) -> Step {
     let age = now.microseconds - startedAt.microseconds
     switch answer {
     case .authorised(let reference): return .settle(.authorised(reference: reference))
@@ -28,21 +29,14 @@ package enum Reconciliation {
     case .notFound where age >= arrivalSeconds * 1_000_000: return .void
     case .requiresAction where age >= patienceSeconds * 1_000_000: return .void
     case .processing where age >= patienceSeconds * 1_000_000: return .void
-    case .requiresAction, .processing, .notFound, .unavailable:
-      return .wait(until: now.adding(seconds: waitSeconds(attempt: attempt)))
+    // The answer that said so was lost: the shopper has not been told where to go.
+    case .requiresAction(let action, let reference) where status != .requiresAction:
+      return .settle(.requiresAction(action, reference: reference))
+    case .requiresAction, .processing, .notFound, .unavailable: return .wait
     }
   }
 
-  /// What follows a void.
-  package static func decide(_ answer: VoidOutcome, attempt: Int, now: Timestamp) -> Step {
-    switch answer {
-    case .voided: .settle(.declined)
-    // Captured means paid: the shopper gets the order. The reference is found by the next query.
-    case .tooLate, .unknown: .wait(until: now.adding(seconds: waitSeconds(attempt: attempt)))
-    }
-  }
-
-  /// 1, 2, 4 … 60 seconds.
+  /// 1, 2, 4 … 60 seconds, for what has been asked so often before.
   package static func waitSeconds(attempt: Int) -> Int64 {
     min(1 << Int64(min(max(attempt, 0), 6)), 60)
   }

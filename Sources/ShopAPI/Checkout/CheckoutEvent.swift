@@ -11,6 +11,8 @@ package enum CheckoutEvent: Sendable {
   case outOfStock
   /// The provider was asked to reserve money.
   case authorisation(PaymentOutcome, Duration)
+  /// A payment could not be brought on, or its money not be given back; it is tried again.
+  case stuck(PaymentID, any Error)
 
   /// How a request to complete a cart ended.
   package enum Answer: String, CaseIterable, Sendable {

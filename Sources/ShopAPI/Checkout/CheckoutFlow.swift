@@ -6,6 +6,7 @@ import ShopStore
 package struct CheckoutFlow: Sendable {
   package let store: CheckoutStore
   package let orders: OrderStore
+  let payments: PaymentStore
   package let providers: [String: any PaymentProvider]
   package let ids: IdentifierSource
   package let clock: any WallClock
@@ -16,13 +17,18 @@ package struct CheckoutFlow: Sendable {
   /// Told what happens, at once and on the loop: it must not wait.
   package let report: @Sendable (CheckoutEvent) -> Void
 
+  /// Settling gets its time whatever the call took: the money may be reserved by then.
+  static let storeTime = Duration.seconds(5)
+
   package init(
-    store: CheckoutStore, orders: OrderStore, providers: [any PaymentProvider], ids: IdentifierSource, clock: any WallClock,
+    store: CheckoutStore, orders: OrderStore, payments: PaymentStore, providers: [any PaymentProvider], ids: IdentifierSource,
+    clock: any WallClock,
     providerTimeout: Duration, offersAreRecent: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (CheckoutEvent) -> Void
   ) {
     self.store = store
     self.orders = orders
+    self.payments = payments
     self.providers = Dictionary(providers.map { ($0.name, $0) }) { $1 }
     self.ids = ids
     self.clock = clock
@@ -48,18 +54,14 @@ package struct CheckoutFlow: Sendable {
     let outcome = await authorise(attempt, token: token)
     let answers = answers(requestID: requestID)
     do {
-      // The money may be reserved by now: settling gets its time, whatever the call took.
       let settled = try await store.settle(
-        attempt, outcome, answers: answers, now: clock.now, deadline: Deadline.within(.seconds(5)))
+        attempt, outcome, answers: answers, deadline: Deadline.within(Self.storeTime))
       switch settled {
       case .ordered(let answer):
         report(.ordered(attempt.amount))
         return Response(answer)
       case .declined(let answer): return Response(answer)
       case .pending, .settledBefore: return try await present(attempt, answers: answers)
-      case .voidLate:
-        _ = await void(attempt)
-        return Response(answers.declined(attempt.cart))
       }
     } catch  where StoreFailure.leavesOpen(error) {
       // The reconciler ends it; the shopper must not be told that nothing happened.
@@ -78,11 +80,6 @@ package struct CheckoutFlow: Sendable {
     return outcome
   }
 
-  private func void(_ attempt: PaymentAttempt) async -> VoidOutcome {
-    guard let operation = attempt.operation, let provider = providers[attempt.provider] else { return .voided }
-    return await provider.void(operation, operation: ids.next(), timeout: providerTimeout)
-  }
-
   /// The present state of a payment that waits, or that another has settled.
   private func present(_ attempt: PaymentAttempt, answers: CheckoutAnswers) async throws -> Response {
     let deadline = Deadline.within(.seconds(2))
@@ -90,7 +87,7 @@ package struct CheckoutFlow: Sendable {
     if let order = payment.order {
       return Response(answers.ordered(try await orders.order(order, token: nil, deadline: deadline)))
     }
-    if payment.status == .failed { return Response(answers.declined(attempt.cart)) }
+    if !payment.status.isLive { return Response(answers.declined(attempt.cart)) }
     return Self.waiting(PaymentView.pending(payment.id, payment.status, payment.nextAction))
   }
 
@@ -99,70 +96,5 @@ package struct CheckoutFlow: Sendable {
     response.fields.append("Cache-Control", "no-store")
     response.fields.append("Retry-After", "2")
     return response
-  }
-
-  // MARK: The reconciler's part
-
-  /// Asks for payments that are due and brings them on; how many there were.
-  @discardableResult
-  package func reconcile(limit: Int) async throws -> Int {
-    let due = try await store.claimPayments(limit: limit, deadline: Deadline.within(.seconds(5)))
-    try await eachAtOnce(due) { try await reconcile($0) }
-    return due.count
-  }
-
-  /// Side by side, and all of them: one that hangs or fails must not keep the others from their end. Throws the first failure.
-  private func eachAtOnce<Item: Sendable>(
-    _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Void
-  ) async throws {
-    let failure = await withTaskGroup(of: (any Error)?.self) { group in
-      for item in items {
-        group.addTask {
-          do { try await body(item) } catch { return error }
-          return nil
-        }
-      }
-      return await group.reduce(nil) { $0 ?? $1 }
-    }
-    if let failure { throw failure }
-  }
-
-  private func reconcile(_ attempt: PaymentAttempt) async throws {
-    var answer = PaymentQuery.authorised(reference: "free")
-    if let operation = attempt.operation {
-      guard let provider = providers[attempt.provider] else { return }
-      answer = await provider.query(operation, timeout: providerTimeout)
-    }
-    var step = Reconciliation.decide(answer, startedAt: attempt.startedAt, attempt: attempt.checks, now: clock.now)
-    if case .void = step { step = Reconciliation.decide(await void(attempt), attempt: attempt.checks, now: clock.now) }
-    let deadline = Deadline.within(.seconds(5))
-    switch step {
-    case .settle(let outcome):
-      let settled = try await store.settle(
-        attempt, outcome, answers: answers(requestID: ids.next()), now: clock.now, deadline: deadline)
-      switch settled {
-      case .ordered: report(.ordered(attempt.amount))
-      case .voidLate: _ = await void(attempt)
-      case .declined, .pending, .settledBefore: break
-      }
-    case .wait(let time): try await store.checkLater(attempt.payment, at: time, deadline: deadline)
-    case .void: break
-    }
-  }
-
-  /// Gives money back that cancelled orders had reserved; true when the provider confirmed it.
-  @discardableResult
-  package func void(_ void: OrderStore.Cancellation.Void) async throws -> Bool {
-    guard let provider = providers[void.provider] else { return false }
-    let outcome = await provider.void(void.authorisation, operation: void.operation, timeout: providerTimeout)
-    guard outcome == .voided else { return false }
-    try await orders.didVoid(void, deadline: Deadline.within(.seconds(5)))
-    return true
-  }
-
-  /// Repeats voids whose answer never came.
-  package func repeatVoids(limit: Int) async throws {
-    let open = try await orders.openVoids(limit: limit, deadline: Deadline.within(.seconds(5)))
-    try await eachAtOnce(open) { try await void($0) }
   }
 }

@@ -54,8 +54,7 @@ package struct OrderRoutes: Sendable {
     switch result {
     case .replay(let answer): return Response(answer, isReplayed: true)
     case .cancelled(let voids):
-      // One that is not confirmed is asked for again by the worker.
-      for void in voids { try await flow.void(void) }
+      for void in voids { await flow.void(void) }
       let order = try await flow.orders.order(id, token: token, deadline: context.deadline)
       let answer = KeptAnswer(status: 201, location: "/v1/orders/\(id)", body: OrderView.body(order))
       try await flow.orders.finish(keyed, answer, deadline: context.deadline)

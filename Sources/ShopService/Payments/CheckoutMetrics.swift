@@ -42,6 +42,7 @@ struct CheckoutMetrics: Sendable {
       authorisations[Self.label(outcome)]?.add()
       let (seconds, attoseconds) = duration.components
       authorisationTime.observe(Double(seconds) + Double(attoseconds) / 1e18)
+    case .stuck: break
     }
   }
 

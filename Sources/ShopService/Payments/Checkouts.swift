@@ -17,8 +17,8 @@ enum Checkouts {
       providers.append(TestPaymentProvider(client: Client(on: database.loop), origin: origin))
     }
     return CheckoutFlow(
-      store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids), providers: providers, ids: ids,
-      clock: clock, providerTimeout: configuration.deadlines.provider, offersAreRecent: { offers?.areRecent ?? true },
-      report: report)
+      store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids),
+      payments: PaymentStore(database, ids: ids), providers: providers, ids: ids, clock: clock,
+      providerTimeout: configuration.deadlines.provider, offersAreRecent: { offers?.areRecent ?? true }, report: report)
   }
 }

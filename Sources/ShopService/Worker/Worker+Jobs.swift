@@ -6,6 +6,9 @@ import ShopStore
 extension Worker {
   private static var stepDeadline: Deadline { .measured() + .seconds(5) }
 
+  /// All at the provider at the same time: as many as a loop has connections to the database to settle them.
+  private static let paymentsAtOnce = 8
+
   /// What a role has to do. Each job claims its rows or skips those that another worker has locked.
   static func jobs(
     of configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
@@ -24,8 +27,8 @@ extension Worker {
   private static func orderJobs(_ flow: CheckoutFlow) -> [Job] {
     [
       Job("expire holds") { try await untilFewer { try await flow.store.expireHolds(limit: $0, deadline: stepDeadline) } },
-      Job("reconcile payments") { try await flow.reconcile(limit: 20) },
-      Job("repeat voids", every: 10) { try await flow.repeatVoids(limit: 20) },
+      Job("reconcile payments") { try await untilFewer(than: paymentsAtOnce) { try await flow.reconcile(limit: $0) } },
+      Job("repeat voids") { try await untilFewer(than: paymentsAtOnce) { try await flow.repeatVoids(limit: $0) } },
       Job("expire carts", every: 60) {
         try await untilFewer { try await flow.store.expireCarts(limit: $0, deadline: stepDeadline) }
       },

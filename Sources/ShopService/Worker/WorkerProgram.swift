@@ -13,7 +13,7 @@ package enum WorkerProgram {
     let database = Database(options, loop: control)
     database.start()
     try await SchemaCheck.run(database, for: configuration.role)
-    let jobs = try Worker.jobs(of: configuration, database: database, report: { _ in })
+    let jobs = try Worker.jobs(of: configuration, database: database, report: CheckoutReport(metrics: nil, logger: logger).record)
     let worker = Worker(jobs: jobs, loop: control, logger: logger)
     worker.start()
     logger.notice("worker started", metadata: ["role": "\(configuration.role.rawValue)"])

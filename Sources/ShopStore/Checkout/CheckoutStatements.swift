@@ -42,14 +42,6 @@ enum CheckoutStatements {
      WHERE c.id = $1
     """)
   static let orderOfCart = Statement("checkout_order_of_cart", "SELECT id FROM sales.orders WHERE cart_id = $1")
-  static let livePaymentOfCart = Statement(
-    "checkout_payment_of_cart",
-    """
-    SELECT p.id, o.id, p.provider, p.currency, p.amount, p.idempotency_principal, p.idempotency_key, p.created_at
-      FROM sales.payment p LEFT JOIN sales.payment_operation o ON o.payment_id = p.id AND o.kind = 'authorize'
-     WHERE p.cart_id = $1 AND p.state IN ('authorizing', 'requires_action', 'unknown')
-    """)
-
   // MARK: Stock and holds
 
   static let lockStock = Statement(
@@ -150,49 +142,31 @@ enum CheckoutStatements {
 
   // MARK: Second transaction
 
-  static let lockPayment = Statement(
-    "checkout_lock_payment",
-    """
-    SELECT id, provider, state, currency, amount, checkout, decline_code, created_at, version FROM sales.payment
-     WHERE id = $1 FOR NO KEY UPDATE
-    """)
-  /// The order with its lines, out of `payment.checkout` alone: whoever finishes makes the same one. No row: it was finished before.
+  /// The order with its lines, out of `payment.checkout` alone: whoever finishes makes the same one. $3 is its number.
   static let insertOrder = Statement(
     "checkout_insert_order",
     """
     WITH o AS (
-      INSERT INTO sales.orders (id, cart_id, currency, email, subtotal, discount, shipping, tax, tax_included, total,
+      INSERT INTO sales.orders (id, number, cart_id, currency, email, subtotal, discount, shipping, tax, tax_included, total,
                                 shipping_address, billing_address, shipping_method_id, shipping_method_title)
-      SELECT $1::uuid, p.cart_id, p.currency, p.checkout->>'email', t.subtotal, t.discount, t.shipping, t.tax, t.tax_included, t.total,
-             nullif(p.checkout->'shipping_address', 'null'), nullif(p.checkout->'billing_address', 'null'),
+      OVERRIDING SYSTEM VALUE
+      SELECT $1::uuid, $3::bigint, p.cart_id, p.currency, p.checkout->>'email', t.subtotal, t.discount, t.shipping, t.tax,
+             t.tax_included, t.total, nullif(p.checkout->'shipping_address', 'null'), nullif(p.checkout->'billing_address', 'null'),
              p.checkout->'shipping_method'->>'id', p.checkout->'shipping_method'->>'title'
         FROM sales.payment p
        CROSS JOIN jsonb_to_record(p.checkout->'totals')
              t (subtotal bigint, discount bigint, shipping bigint, tax bigint, tax_included bigint, total bigint)
-       WHERE p.id = $2::uuid AND p.state IN ('authorizing', 'requires_action', 'unknown')
-      ON CONFLICT (cart_id) DO NOTHING
-      RETURNING id, number, created_at),
-    l AS (
-      INSERT INTO sales.order_line (id, order_id, position, variant_id, product_id, sku, title, options, quantity, unit_price, subtotal,
-                                    discount, tax_class, tax_rate_ppm, tax, tax_included, total, requires_shipping)
-      SELECT l.id, o.id, (row_number() OVER () - 1)::int, l.variant_id, l.product_id, l.sku, l.title, l.options, l.quantity,
-             l.unit_price, l.subtotal, l.discount, l.tax_class, l.tax_rate_ppm, l.tax, l.tax_included, l.total, l.requires_shipping
-        FROM o CROSS JOIN sales.payment p
-       CROSS JOIN jsonb_to_recordset(p.checkout->'lines') l (id uuid, variant_id uuid, product_id uuid, sku text, title text,
-             options jsonb, quantity int, unit_price bigint, subtotal bigint, discount bigint, tax_class text, tax_rate_ppm int,
-             tax bigint, tax_included bigint, total bigint, requires_shipping boolean)
-       WHERE p.id = $2::uuid)
-    SELECT number, created_at FROM o
-    """)
-  static let authorize = Statement(
-    "checkout_authorize",
-    """
-    WITH f AS (
-      UPDATE sales.payment_operation SET state = 'succeeded', reference = coalesce($3::text, reference), finished_at = now()
-       WHERE payment_id = $1::uuid AND kind = 'authorize' AND state IN ('pending', 'unknown'))
-    UPDATE sales.payment SET state = 'authorized', authorized = amount, order_id = $2::uuid, next_action = NULL, next_check_at = NULL,
-           version = version + 1, updated_at = now()
-     WHERE id = $1::uuid
+       WHERE p.id = $2::uuid
+      RETURNING id)
+    INSERT INTO sales.order_line (id, order_id, position, variant_id, product_id, sku, title, options, quantity, unit_price, subtotal,
+                                  discount, tax_class, tax_rate_ppm, tax, tax_included, total, requires_shipping)
+    SELECT l.id, o.id, (row_number() OVER () - 1)::int, l.variant_id, l.product_id, l.sku, l.title, l.options, l.quantity,
+           l.unit_price, l.subtotal, l.discount, l.tax_class, l.tax_rate_ppm, l.tax, l.tax_included, l.total, l.requires_shipping
+      FROM o CROSS JOIN sales.payment p
+     CROSS JOIN jsonb_to_recordset(p.checkout->'lines') l (id uuid, variant_id uuid, product_id uuid, sku text, title text,
+           options jsonb, quantity int, unit_price bigint, subtotal bigint, discount bigint, tax_class text, tax_rate_ppm int,
+           tax bigint, tax_included bigint, total bigint, requires_shipping boolean)
+     WHERE p.id = $2::uuid
     """)
   static let commitHolds = Statement(
     "checkout_commit_holds",
@@ -207,50 +181,12 @@ enum CheckoutStatements {
     INSERT INTO sales.outbox (id, aggregate, aggregate_id, aggregate_version, type, payload)
     VALUES ($1::uuid, 'order', $2::uuid, $3::bigint, $4::text, $5::jsonb)
     """)
-  static let fail = Statement(
-    "checkout_fail",
-    """
-    WITH f AS (
-      UPDATE sales.payment_operation SET state = 'failed', error_code = $2::text, finished_at = now()
-       WHERE payment_id = $1::uuid AND kind = 'authorize' AND state IN ('pending', 'unknown'))
-    UPDATE sales.payment SET state = 'failed', decline_code = $2::text, next_action = NULL, next_check_at = NULL, version = version + 1,
-           updated_at = now()
-     WHERE id = $1::uuid
-    """)
   static let reopenCart = Statement(
     "checkout_reopen_cart",
     "UPDATE sales.cart SET state = 'active', version = version + 1, updated_at = now() WHERE id = $1 AND state = 'completing'")
-  static let await = Statement(
-    "checkout_await",
-    """
-    WITH f AS (
-      UPDATE sales.payment_operation SET state = 'unknown', reference = coalesce($5::text, reference)
-       WHERE payment_id = $1::uuid AND kind = 'authorize' AND state IN ('pending', 'unknown'))
-    UPDATE sales.payment SET state = $2::text, next_action = $3::jsonb, next_check_at = $4::timestamptz, version = version + 1,
-           updated_at = now()
-     WHERE id = $1::uuid AND state IN ('authorizing', 'requires_action', 'unknown')
-    """)
 
-  // MARK: Reconciliation
+  // MARK: What the clock ends
 
-  /// Claims by moving the next check on, so that two workers never ask for one payment at once.
-  static let claimPayments = Statement(
-    "claim_payments",
-    """
-    UPDATE sales.payment p SET next_check_at = now() + interval '30 seconds', attempts = p.attempts + 1
-      FROM (SELECT id FROM sales.payment
-             WHERE state IN ('authorizing', 'requires_action', 'unknown') AND next_check_at < now()
-             ORDER BY next_check_at LIMIT $1::int FOR NO KEY UPDATE SKIP LOCKED) d
-     WHERE p.id = d.id
-    RETURNING p.id, p.cart_id, p.provider, p.currency, p.amount, p.created_at, p.attempts,
-              (SELECT o.id FROM sales.payment_operation o WHERE o.payment_id = p.id AND o.kind = 'authorize')
-    """)
-  static let checkLater = Statement(
-    "check_payment_later",
-    """
-    UPDATE sales.payment SET next_check_at = $2::timestamptz
-     WHERE id = $1::uuid AND state IN ('authorizing', 'requires_action', 'unknown')
-    """)
   static let expireCarts = Statement(
     "expire_carts",
     """

@@ -1,4 +1,3 @@
-import JSON
 import Postgres
 import Shop
 
@@ -24,47 +23,12 @@ package struct CheckoutCommand: Sendable {
   }
 }
 
-/// A payment that is written down and not decided.
-package struct PaymentAttempt: Sendable, Equatable {
-  package let payment: PaymentID
-  package let cart: CartID
-  /// The provider's key; nil where nothing costs anything.
-  package let operation: OperationID?
-  package let provider: String
-  package let amount: Money
-  package let startedAt: Timestamp
-  /// How often it was asked for since.
-  package var checks = 0
-}
-
 /// What the first transaction came to.
 package enum CheckoutStart: Sendable {
   /// Ask the provider, then settle; also where an earlier request was cut off in between.
   case pay(PaymentAttempt)
   /// Done before.
   case replay(KeptAnswer)
-}
-
-/// What settling a payment came to.
-package enum CheckoutOutcome: Sendable {
-  case ordered(KeptAnswer)
-  case declined(KeptAnswer)
-  case pending
-  /// Another finisher was first.
-  case settledBefore
-  /// The money was reserved after the cart had been let go: give it back.
-  case voidLate
-}
-
-/// How an outcome is told; brought by the API, kept with the idempotency key.
-package struct CheckoutAnswers: Sendable {
-  package let ordered: @Sendable (Order) -> KeptAnswer
-  package let declined: @Sendable (CartID) -> KeptAnswer
-
-  package init(ordered: @escaping @Sendable (Order) -> KeptAnswer, declined: @escaping @Sendable (CartID) -> KeptAnswer) {
-    self.ordered = ordered
-    self.declined = declined
-  }
 }
 
 /// Checkout in two short transactions of two trips each, with the provider's call between them, outside of both.
@@ -144,13 +108,10 @@ package struct CheckoutStore: Sendable {
 
   /// The payment that stands in the way, if this very request began it.
   private func pendingAttempt(of command: CheckoutCommand, _ transaction: Transaction) async throws -> PaymentAttempt? {
-    guard let row = try await transaction.run(CheckoutStatements.livePaymentOfCart(.value(command.cart))).first,
-      try row.optionalString(5) == command.request.principal, try row.optionalString(6) == command.request.key
+    guard let row = try await transaction.run(PaymentStatements.pendingOfCart(.value(command.cart))).first,
+      try row.optionalString(9) == command.request.principal, try row.optionalString(10) == command.request.key
     else { return nil }
-    return PaymentAttempt(
-      payment: PaymentID(try row.uuid(0)), cart: command.cart, operation: try row.optionalUUID(1).map { OperationID($0) },
-      provider: try row.string(2), amount: Money(try row.int64(4), try row.storedCurrency(3)),
-      startedAt: try row.storedTimestamp(7))
+    return try PaymentRows.attempt(row)
   }
 
   /// The statements that make an allocation true; `expiresAt` is nil for `paying`, which no clock ends.
@@ -181,128 +142,6 @@ package struct CheckoutStore: Sendable {
     case "no_oversell", "reservation_level_exists": .outOfStock([])
     default: nil
     }
-  }
-
-  // MARK: Second transaction
-
-  /// Brings a payment to what the provider said: order, release, or wait. Every finisher ends here, and only the first has effect.
-  package func settle(
-    _ attempt: PaymentAttempt, _ outcome: PaymentOutcome, answers: CheckoutAnswers, now: Timestamp, deadline: Deadline
-  ) async throws -> CheckoutOutcome {
-    switch outcome {
-    case .authorised(let reference):
-      try await order(attempt, reference: reference, answers: answers, now: now, deadline: deadline)
-    case .declined: try await release(attempt, answers: answers, deadline: deadline)
-    case .requiresAction(let action, let reference):
-      try await wait(attempt, .requiresAction, action, reference: reference, now: now, deadline: deadline)
-    case .unknown: try await wait(attempt, .unknown, nil, reference: nil, now: now, deadline: deadline)
-    }
-  }
-
-  private func order(
-    _ attempt: PaymentAttempt, reference: String, answers: CheckoutAnswers, now: Timestamp, deadline: Deadline
-  ) async throws -> CheckoutOutcome {
-    let id: OrderID = ids.next()
-    return try await database.patientTransaction(deadline: deadline) { transaction in
-      let loaded = try await transaction.run([
-        CheckoutStatements.lockCartByID(.value(attempt.cart)), CheckoutStatements.lockPayment(.value(attempt.payment)),
-        CheckoutStatements.insertOrder(.value(id), .value(attempt.payment)),
-      ])
-      guard let payment = loaded[1].first, let status = PaymentStatus(rawValue: try payment.string(2)) else {
-        throw Refusal.notFound
-      }
-      guard let made = loaded[2].first else { return status == .failed || status == .voided ? .voidLate : .settledBefore }
-      let order = try Self.order(
-        id, number: try made.int64(0), createdAt: try made.storedTimestamp(1), payment: payment, attempt: attempt)
-      let answer = answers.ordered(order)
-      try await transaction.commit(with: [
-        CheckoutStatements.authorize(.value(attempt.payment), .value(id), .text(reference)),
-        CheckoutStatements.commitHolds(.value(attempt.cart), .value(id)),
-        CheckoutStatements.announce(
-          .value(ids.next(EventKind.self)), .value(id), .int64(1), .text("order.confirmed"), .jsonBytes(answer.body)),
-        finish(attempt, answer),
-      ])
-      return .ordered(answer)
-    }
-  }
-
-  private static func order(
-    _ id: OrderID, number: Int64, createdAt: Timestamp, payment: Row, attempt: PaymentAttempt
-  ) throws -> Order {
-    guard let json = try payment.storedJSON(5) else { throw StoredJSON.Malformed(member: "checkout") }
-    let currency = try payment.storedCurrency(3)
-    let snapshot = try CheckoutSnapshot(json, currency: currency)
-    let amount = try payment.int64(4)
-    return Order(
-      id: id, number: number, cart: attempt.cart, customer: nil, status: .confirmed, email: snapshot.email,
-      lines: snapshot.lines, totals: snapshot.totals, shippingAddress: snapshot.shippingAddress,
-      billingAddress: snapshot.billingAddress, shippingMethod: snapshot.shippingMethod,
-      payments: [
-        Payment(
-          id: attempt.payment, cart: attempt.cart, order: id, provider: try payment.string(1), status: .authorized,
-          amount: Money(amount, currency), authorized: amount, createdAt: try payment.storedTimestamp(7))
-      ], version: 1, createdAt: createdAt)
-  }
-
-  private func finish(_ attempt: PaymentAttempt, _ answer: KeptAnswer) -> Query {
-    KeyedRequestStatements.finishOfPayment(
-      .value(attempt.payment), .value(attempt.cart), .int16(Int16(answer.status)), answer.location.map { .text($0) } ?? .null,
-      .text(answer.contentType), .bytes(answer.body))
-  }
-
-  private func release(
-    _ attempt: PaymentAttempt, answers: CheckoutAnswers, deadline: Deadline
-  ) async throws -> CheckoutOutcome {
-    try await database.patientTransaction(deadline: deadline) { transaction in
-      let cart = Parameter.value(attempt.cart)
-      let loaded = try await transaction.run([
-        CheckoutStatements.lockCartByID(cart), CheckoutStatements.lockPayment(.value(attempt.payment)),
-        CheckoutStatements.lockStockOfHolds(cart),
-      ])
-      guard let status = try loaded[1].first.flatMap({ PaymentStatus(rawValue: try $0.string(2)) }) else {
-        throw Refusal.notFound
-      }
-      guard status.isPending else { return .settledBefore }
-      let answer = answers.declined(attempt.cart)
-      try await transaction.commit(with: [
-        CheckoutStatements.releaseHolds(cart), CheckoutStatements.fail(.value(attempt.payment), .text("declined")),
-        CheckoutStatements.reopenCart(cart), finish(attempt, answer),
-      ])
-      return .declined(answer)
-    }
-  }
-
-  private func wait(
-    _ attempt: PaymentAttempt, _ status: PaymentStatus, _ action: Payment.NextAction?, reference: String?, now: Timestamp,
-    deadline: Deadline
-  ) async throws -> CheckoutOutcome {
-    try await database.patientTransaction(deadline: deadline) { transaction in
-      let rows = try await transaction.run([
-        CheckoutStatements.await(
-          .value(attempt.payment), .text(status.rawValue), action.map { .jsonBytes($0.storedJSON) } ?? .null,
-          .value(now.adding(seconds: Reconciliation.waitSeconds(attempt: attempt.checks))), .value(reference)),
-        KeyedRequestStatements.yieldOfPayment(.value(attempt.payment)),
-      ])
-      return rows[0].affected == 1 ? .pending : .settledBefore
-    }
-  }
-
-  // MARK: Reconciliation
-
-  /// Payments that are due to be asked for, claimed for the next 30 seconds.
-  package func claimPayments(limit: Int, deadline: Deadline) async throws -> [PaymentAttempt] {
-    let rows = try await database.query(CheckoutStatements.claimPayments(.int32(Int32(clamping: limit))), deadline: deadline)
-    return try rows.map { row in
-      PaymentAttempt(
-        payment: PaymentID(try row.uuid(0)), cart: CartID(try row.uuid(1)),
-        operation: try row.optionalUUID(7).map { OperationID($0) }, provider: try row.string(2),
-        amount: Money(try row.int64(4), try row.storedCurrency(3)), startedAt: try row.storedTimestamp(5),
-        checks: try row.int(6))
-    }
-  }
-
-  package func checkLater(_ payment: PaymentID, at time: Timestamp, deadline: Deadline) async throws {
-    _ = try await database.query(CheckoutStatements.checkLater(.value(payment), .value(time)), deadline: deadline)
   }
 
   // MARK: What the clock ends
@@ -338,21 +177,5 @@ package struct CheckoutStore: Sendable {
   @discardableResult
   package func purgeKeys(limit: Int, deadline: Deadline) async throws -> Int {
     try await database.query(KeyedRequestStatements.purge(.int32(Int32(clamping: limit))), deadline: deadline).affected
-  }
-}
-
-extension Payment.NextAction {
-  var storedJSON: [UInt8] {
-    switch self {
-    case .redirect(let url):
-      var json = JSONWriter()
-      json.beginObject()
-      json.key("type")
-      json.string("redirect")
-      json.key("url")
-      json.string(url)
-      json.endObject()
-      return json.finish()
-    }
   }
 }

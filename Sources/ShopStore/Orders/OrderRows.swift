@@ -59,12 +59,4 @@ enum OrderRows {
       voided: try row.int64(10), nextAction: url.map { .redirect(url: $0) }, createdAt: try row.storedTimestamp(12),
       version: try row.int64(13))
   }
-
-  static func voids(_ rows: Rows) throws -> [OrderStore.Cancellation.Void] {
-    try rows.map { row in
-      OrderStore.Cancellation.Void(
-        payment: PaymentID(try row.uuid(0)), provider: try row.string(1), authorisation: OperationID(try row.uuid(2)),
-        operation: OperationID(try row.uuid(3)))
-    }
-  }
 }

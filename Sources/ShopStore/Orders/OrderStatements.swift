@@ -78,30 +78,4 @@ enum OrderStatements {
       FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
      WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
     """)
-  static let insertVoid = Statement(
-    "order_insert_void",
-    """
-    INSERT INTO sales.payment_operation (id, payment_id, kind, amount, provider)
-    SELECT $1::uuid, p.id, 'void', p.authorized - p.voided, p.provider FROM sales.payment p
-     WHERE p.id = $2::uuid AND p.authorized > p.voided
-    """)
-  private static let voids = """
-    SELECT v.payment_id, v.provider, a.id, v.id FROM sales.payment_operation v
-      JOIN sales.payment_operation a ON a.payment_id = v.payment_id AND a.kind = 'authorize'
-      JOIN sales.payment p ON p.id = v.payment_id
-     WHERE v.kind = 'void' AND v.state IN ('pending', 'unknown')
-    """
-  static let openVoids = Statement("order_open_voids", "\(voids) AND p.order_id = $1")
-  /// The partial index of the same condition keeps this off the finished ones.
-  static let staleVoids = Statement(
-    "order_stale_voids", "\(voids) AND v.created_at < now() - interval '30 seconds' ORDER BY v.created_at LIMIT $1::int")
-  static let didVoid = Statement(
-    "order_did_void",
-    """
-    WITH o AS (
-      UPDATE sales.payment_operation SET state = 'succeeded', finished_at = now()
-       WHERE id = $1::uuid AND state IN ('pending', 'unknown') RETURNING amount)
-    UPDATE sales.payment p SET state = 'voided', voided = p.voided + o.amount, version = p.version + 1, updated_at = now()
-      FROM o WHERE p.id = $2::uuid
-    """)
 }

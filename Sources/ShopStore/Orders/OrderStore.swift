@@ -54,15 +54,7 @@ package struct OrderStore: Sendable {
   /// What cancelling came to: the order as it is now, and what of its money has to be given back.
   package enum Cancellation: Sendable {
     case replay(KeptAnswer)
-    case cancelled(voids: [Void])
-
-    package struct Void: Sendable {
-      package let payment: PaymentID
-      package let provider: String
-      package let authorisation: OperationID
-      /// The key of the call.
-      package let operation: OperationID
-    }
+    case cancelled(voids: [PaymentVoid])
   }
 
   /// Cancels the order, gives its stock back and writes down which payments are to be voided.
@@ -74,7 +66,7 @@ package struct OrderStore: Sendable {
       let loaded = try await transaction.run([
         request.claimQuery, OrderStatements.lock(order, token.map { .bytes($0) } ?? .null),
         OrderStatements.lines(.uuids([id.uuidBytes])), OrderStatements.payments(.uuids([id.uuidBytes])),
-        OrderStatements.lockStock(order), OrderStatements.openVoids(order),
+        OrderStatements.lockStock(order), PaymentStatements.voidsOfOrder(order),
       ])
       guard let found = try OrderRows.orders(loaded[1], lines: loaded[2], payments: loaded[3]).first else {
         throw Refusal.notFound
@@ -83,7 +75,9 @@ package struct OrderStore: Sendable {
         return .replay(try await request.kept(transaction, now: now))
       }
       // Taken over: the first request was cut off after it had cancelled, and only the money is left.
-      if try !claim.bool(0), found.status == .cancelled { return .cancelled(voids: try OrderRows.voids(loaded[5])) }
+      if try !claim.bool(0), found.status == .cancelled {
+        return .cancelled(voids: try loaded[5].map { try PaymentRows.void($0) })
+      }
       let decision = try OrderCancellation.decide(found)
       var writes = [
         OrderStatements.setActor(.text(actor), .text(reason ?? "")), OrderStatements.cancel(order, .int64(found.version)),
@@ -92,29 +86,19 @@ package struct OrderStore: Sendable {
           .value(ids.next(EventKind.self)), order, .int64(found.version + 1), .text("order.cancelled"), .json("{}")),
       ]
       for payment in decision.voids {
-        writes.append(OrderStatements.insertVoid(.value(ids.next(OperationKind.self)), .value(payment)))
+        // The worker leaves it to this request until nobody can be at it any more.
+        writes.append(
+          PaymentStatements.insertVoid(.value(ids.next(OperationKind.self)), .value(payment), .value(request.lockUntil)))
       }
       try await transaction.run(writes)
-      let voids = try OrderRows.voids(try await transaction.run(OrderStatements.openVoids(order)))
-      return .cancelled(voids: voids)
+      let voids = try await transaction.run(PaymentStatements.voidsOfOrder(order))
+      return .cancelled(voids: try voids.map { try PaymentRows.void($0) })
     }
-  }
-
-  /// Records that a payment's money was given back.
-  package func didVoid(_ void: Cancellation.Void, deadline: Deadline) async throws {
-    _ = try await database.query(
-      OrderStatements.didVoid(.value(void.operation), .value(void.payment)), deadline: deadline)
   }
 
   /// Keeps the answer of a finished cancellation.
   package func finish(_ request: KeyedRequest, _ answer: KeptAnswer, deadline: Deadline) async throws {
     _ = try await database.query(request.finishQuery(answer), deadline: deadline)
-  }
-
-  /// Voids that were written down and never confirmed, oldest first.
-  package func openVoids(limit: Int, deadline: Deadline) async throws -> [Cancellation.Void] {
-    try OrderRows.voids(
-      try await database.query(OrderStatements.staleVoids(.int32(Int32(clamping: limit))), deadline: deadline))
   }
 }
 

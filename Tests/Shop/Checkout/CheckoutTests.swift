@@ -97,6 +97,16 @@ import Testing
     #expect(Settlement(of: .unknown, for: .failed) == .nothing)
   }
 
+  @Test func `a payment that is being voided becomes no order, whatever the provider says first`() {
+    for status in [PaymentStatus.authorizing, .unknown, .requiresAction] {
+      #expect(Settlement(of: .authorised(reference: "a"), for: status, isBeingVoided: true) == .awaitProvider)
+      #expect(
+        Settlement(of: .requiresAction(.redirect(url: "u"), reference: "a"), for: status, isBeingVoided: true) == .awaitProvider)
+      #expect(Settlement(of: .declined, for: status, isBeingVoided: true) == .release)
+    }
+    #expect(Settlement(of: .authorised(reference: "a"), for: .failed, isBeingVoided: true) == .voidLate(reference: "a"))
+  }
+
   @Test func `money that is reserved after the cart was let go is given back`() {
     #expect(Settlement(of: .authorised(reference: "a"), for: .failed) == .voidLate(reference: "a"))
     #expect(Settlement(of: .authorised(reference: "a"), for: .voided) == .voidLate(reference: "a"))

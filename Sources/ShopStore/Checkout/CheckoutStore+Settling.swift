@@ -1,0 +1,157 @@
+import JSON
+import Postgres
+import Shop
+
+/// What settling a payment came to.
+package enum CheckoutOutcome: Sendable {
+  case ordered(KeptAnswer)
+  case declined(KeptAnswer)
+  case pending
+  /// Another finisher was first.
+  case settledBefore
+}
+
+/// How an outcome is told; brought by the API, kept with the idempotency key.
+package struct CheckoutAnswers: Sendable {
+  package let ordered: @Sendable (Order) -> KeptAnswer
+  package let declined: @Sendable (CartID) -> KeptAnswer
+
+  package init(ordered: @escaping @Sendable (Order) -> KeptAnswer, declined: @escaping @Sendable (CartID) -> KeptAnswer) {
+    self.ordered = ordered
+    self.declined = declined
+  }
+}
+
+/// The second transaction of checkout.
+extension CheckoutStore {
+  /// Brings a payment to what the provider said: order, release, or wait. Every finisher ends here, and only the first has effect.
+  package func settle(
+    _ attempt: PaymentAttempt, _ outcome: PaymentOutcome, answers: CheckoutAnswers, deadline: Deadline
+  ) async throws -> CheckoutOutcome {
+    let order: OrderID = ids.next()
+    return try await database.patientTransaction(deadline: deadline) { transaction in
+      let loaded = try await transaction.run(loads(attempt, for: outcome))
+      guard let row = loaded[1].first else { throw Refusal.notFound }
+      let payment = try LockedPayment(row)
+      switch Settlement(of: outcome, for: payment.status, isBeingVoided: payment.isBeingVoided) {
+      case .order(let reference):
+        let answer = answers.ordered(try payment.order(order, of: attempt))
+        try await transaction.commit(with: orderWrites(order, payment, attempt, reference: reference, answer))
+        return .ordered(answer)
+      case .release:
+        let answer = answers.declined(attempt.cart)
+        try await transaction.commit(with: [
+          CheckoutStatements.releaseHolds(.value(attempt.cart)),
+          PaymentStatements.fail(.value(attempt.payment), .text("declined")),
+          CheckoutStatements.reopenCart(.value(attempt.cart)), finish(attempt, answer),
+        ])
+        return .declined(answer)
+      case .awaitShopper(let action, let reference):
+        try await transaction.commit(with: wait(attempt, .requiresAction, action, reference: reference))
+        return .pending
+      case .awaitProvider:
+        // A shopper who has something to do still has.
+        let status: PaymentStatus = payment.status == .requiresAction ? .requiresAction : .unknown
+        try await transaction.commit(with: wait(attempt, status, nil, reference: nil))
+        return .pending
+      case .voidLate(let reference):
+        try await transaction.commit(with: [
+          PaymentStatements.reserveLate(.value(attempt.payment), .text(reference)),
+          PaymentStatements.insertVoid(.value(ids.next(OperationKind.self)), .value(attempt.payment), .null),
+        ])
+        return .settledBefore
+      case .nothing: return .settledBefore
+      }
+    }
+  }
+
+  /// Locks in the order of all locks: cart, payment, stock.
+  private func loads(_ attempt: PaymentAttempt, for outcome: PaymentOutcome) -> [Query] {
+    let cart = CheckoutStatements.lockCartByID(.value(attempt.cart))
+    func payment(numbered: Bool) -> Query { PaymentStatements.lock(.value(attempt.payment), .bool(numbered)) }
+    return switch outcome {
+    case .authorised: [cart, payment(numbered: true)]
+    case .declined: [cart, payment(numbered: false), CheckoutStatements.lockStockOfHolds(.value(attempt.cart))]
+    case .requiresAction, .unknown: [cart, payment(numbered: false)]
+    }
+  }
+
+  private func orderWrites(
+    _ order: OrderID, _ payment: LockedPayment, _ attempt: PaymentAttempt, reference: String, _ answer: KeptAnswer
+  ) -> [Query] {
+    [
+      CheckoutStatements.insertOrder(.value(order), .value(attempt.payment), .value(payment.orderNumber)),
+      PaymentStatements.authorize(.value(attempt.payment), .value(order), .text(reference)),
+      CheckoutStatements.commitHolds(.value(attempt.cart), .value(order)),
+      CheckoutStatements.announce(
+        .value(ids.next(EventKind.self)), .value(order), .int64(1), .text("order.confirmed"), .jsonBytes(answer.body)),
+      finish(attempt, answer),
+    ]
+  }
+
+  private func wait(
+    _ attempt: PaymentAttempt, _ status: PaymentStatus, _ action: Payment.NextAction?, reference: String?
+  ) -> [Query] {
+    [
+      PaymentStatements.wait(
+        .value(attempt.payment), .text(status.rawValue), action.map { .jsonBytes($0.storedJSON) } ?? .null,
+        .int64(Reconciliation.waitSeconds(attempt: attempt.checks)), .value(reference)),
+      KeyedRequestStatements.yieldOfPayment(.value(attempt.payment)),
+    ]
+  }
+
+  private func finish(_ attempt: PaymentAttempt, _ answer: KeptAnswer) -> Query {
+    KeyedRequestStatements.finishOfPayment(
+      .value(attempt.payment), .value(attempt.cart), .int16(Int16(answer.status)), answer.location.map { .text($0) } ?? .null,
+      .text(answer.contentType), .bytes(answer.body))
+  }
+}
+
+/// What settling is decided on, read under lock.
+private struct LockedPayment {
+  let status: PaymentStatus
+  let isBeingVoided: Bool
+  /// Drawn where there may be an order.
+  let orderNumber: Int64?
+  private let row: Row
+
+  init(_ row: Row) throws {
+    self.row = row
+    status = try PaymentRows.status(row, 0)
+    isBeingVoided = try row.bool(1)
+    orderNumber = try row.optionalInt64(8)
+  }
+
+  /// The order that this payment pays for, out of what was agreed to: whoever finishes makes the same one.
+  func order(_ id: OrderID, of attempt: PaymentAttempt) throws -> Order {
+    guard let json = try row.storedJSON(5), let orderNumber else { throw StoredJSON.Malformed(member: "checkout") }
+    let currency = try row.storedCurrency(3)
+    let snapshot = try CheckoutSnapshot(json, currency: currency)
+    let amount = try row.int64(4)
+    return Order(
+      id: id, number: orderNumber, cart: attempt.cart, customer: nil, status: .confirmed, email: snapshot.email,
+      lines: snapshot.lines, totals: snapshot.totals, shippingAddress: snapshot.shippingAddress,
+      billingAddress: snapshot.billingAddress, shippingMethod: snapshot.shippingMethod,
+      payments: [
+        Payment(
+          id: attempt.payment, cart: attempt.cart, order: id, provider: try row.string(2), status: .authorized,
+          amount: Money(amount, currency), authorized: amount, createdAt: try row.storedTimestamp(6))
+      ], version: 1, createdAt: try row.storedTimestamp(7))
+  }
+}
+
+extension Payment.NextAction {
+  fileprivate var storedJSON: [UInt8] {
+    switch self {
+    case .redirect(let url):
+      var json = JSONWriter()
+      json.beginObject()
+      json.key("type")
+      json.string("redirect")
+      json.key("url")
+      json.string(url)
+      json.endObject()
+      return json.finish()
+    }
+  }
+}
