@@ -9,6 +9,10 @@ struct Health: ParsableCommand {
   @Option(help: "Seconds to wait for the answer.")
   var timeout = 2
 
+  func validate() throws {
+    guard (1...60).contains(timeout) else { throw ValidationError("--timeout is from 1 to 60.") }
+  }
+
   func run() throws {
     let variables = Settings.variables
     let host = variables["SHOP_HOST"] ?? "127.0.0.1"

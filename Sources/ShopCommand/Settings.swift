@@ -25,6 +25,7 @@ enum Settings {
       for warning in configuration.warnings { complain("shop: warning: \(warning)") }
       return configuration
     } catch {
+      for warning in error.warnings { complain("shop: warning: \(warning)") }
       for line in error.lines { complain("shop: \(line)") }
       throw ExitCode(78)  // EX_CONFIG of sysexits.h
     }

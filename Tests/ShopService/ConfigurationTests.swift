@@ -35,12 +35,14 @@ import Testing
   @Test func `every fault is told at once`() {
     let lines = faults([
       "SHOP_ENV": "staging", "SHOP_PORT": "65536", "SHOP_LOOPS": "0", "SHOP_KEEP_ALIVE_MS": "75s", "SHOP_SECRET_KEY": "short",
-      "SHOP_ADMIN_KEY": "x", "SHOP_CATALOGUE_CACHE": "maybe", "SHOP_TLS_KEY_FILE": "/key.pem",
-      "SHOP_CHECKOUT_DEADLINE_MS": "7000",
+      "SHOP_ADMIN_KEY": "x", "SHOP_CATALOGUE_CACHE": "maybe", "SHOP_TLS_KEY_FILE": "/nowhere/key.pem",
+      "SHOP_CHECKOUT_DEADLINE_MS": "7000", "SHOP_DATABASE_URL": "mysql://x", "SHOP_REDIS_URL": "foo", "SHOP_HOST": "999.1.1.1",
+      "SHOP_TEST_PROVIDER_URL": "ftp://x", "SHOP_ROLE": "some",
     ])
     let names = [
       "SHOP_ENV", "SHOP_PORT", "SHOP_LOOPS", "SHOP_KEEP_ALIVE_MS", "SHOP_SECRET_KEY", "SHOP_ADMIN_KEY", "SHOP_CATALOGUE_CACHE",
-      "SHOP_TLS_CERTIFICATE_FILE", "SHOP_PROVIDER_DEADLINE_MS", "SHOP_DATABASE_URL",
+      "SHOP_TLS_CERTIFICATE_FILE", "SHOP_TLS_KEY_FILE", "SHOP_PROVIDER_DEADLINE_MS", "SHOP_DATABASE_URL", "SHOP_REDIS_URL",
+      "SHOP_HOST", "SHOP_TEST_PROVIDER_URL", "SHOP_ROLE",
     ]
     for name in names { #expect(lines.contains { $0.hasPrefix("\(name): ") }, "\(name) in \(lines)") }
     #expect(lines.count == names.count)
@@ -69,7 +71,8 @@ import Testing
   @Test(arguments: [
     ("postgres:///shop", "postgres:///shop"), ("postgres://shop@/shop", "postgres://shop@/shop"),
     ("postgres://u:p@ss@host/db", "postgres://u:***@host/db"), ("redis://:only@host", "redis://:***@host"),
-    ("host=db password=hunter2", "(hidden)"),
+    ("host=db password=hunter2", "(hidden)"), ("postgres://u:se/cret@h/x", "(hidden)"), ("foo secret", "(hidden)"),
+    ("postgres://h/x?user=u&password=hunter2", "(hidden)"),
   ])
   func `a URL is shown without its password`(url: String, shown: String) { #expect(redactedURL(url) == shown) }
 
@@ -86,6 +89,12 @@ import Testing
     let configuration = try Configuration(
       environment: needed.merging(["SHOP_PROT": "1", "SHOP_TEST_X": "1", "PATH": "/"]) { $1 })
     #expect(configuration.warnings == ["SHOP_PROT is no setting of this program"])
+    do throws(Configuration.Faults) {
+      _ = try Configuration(environment: ["SHOP_PROT": "1"])
+      Issue.record("a shop without a database")
+    } catch {
+      #expect(error.warnings == configuration.warnings)
+    }
   }
 
   @Test func `the test provider is not for production`() {

@@ -4,6 +4,7 @@ package struct Address: Hashable, Sendable {
   package let line1: String
   package let line2: String?
   package let city: String
+  /// A code where the country's tax goes by region, else as it was sent.
   package let region: String?
   package let postalCode: String
   package let country: Country
@@ -57,7 +58,7 @@ extension Address {
       let line1 = TextRule.addressLine.required(line1, at: pointer + "/line1", &faults)
       let line2 = TextRule.addressLine.optional(line2, at: pointer + "/line2", &faults)
       let city = TextRule.city.required(city, at: pointer + "/city", &faults)
-      let region = TextRule.region.optional(region, at: pointer + "/region", &faults)
+      var region = TextRule.region.optional(region, at: pointer + "/region", &faults)
       let postalCode = TextRule.postalCode.required(postalCode, at: pointer + "/postal_code", &faults)
       let phone = TextRule.phone.optional(phone, at: pointer + "/phone", &faults)
       var known: Country?
@@ -68,6 +69,13 @@ extension Address {
         }
       } else {
         faults.add(pointer + "/country", .required, "A country is needed.")
+      }
+      if let sent = region, let known {
+        region = Region.code(sent, in: known)
+        if region == nil {
+          faults.add(
+            pointer + "/region", .notAllowed, "No state or province of \(known.code): say its name, or its letters, such as ON.")
+        }
       }
       guard faults.isEmpty, let name, let line1, let city, let postalCode, let known else { throw .invalid(faults.all) }
       return Address(

@@ -1,4 +1,7 @@
+import HTTPClient
+import Postgres
 import Reactor
+import Redis
 
 /// Every setting of the program, from the environment, checked as a whole at the start.
 package struct Configuration: Sendable {
@@ -8,6 +11,7 @@ package struct Configuration: Sendable {
   /// All faults of the settings at once, one line each.
   package struct Faults: Error, CustomStringConvertible {
     package let lines: [String]
+    package let warnings: [String]
     package var description: String { lines.joined(separator: "\n") }
   }
 
@@ -88,8 +92,8 @@ package struct Configuration: Sendable {
     logLevel = reader.choice("SHOP_LOG_LEVEL", default: LogLevel.info)
     loops = reader.integer("SHOP_LOOPS", default: Processors.available(), in: 1...256)
 
-    let certificate = reader.text("SHOP_TLS_CERTIFICATE_FILE")
-    let key = reader.text("SHOP_TLS_KEY_FILE")
+    let certificate = reader.file("SHOP_TLS_CERTIFICATE_FILE")
+    let key = reader.file("SHOP_TLS_KEY_FILE")
     if (certificate == nil) != (key == nil) {
       reader.fault(
         certificate == nil ? "SHOP_TLS_CERTIFICATE_FILE" : "SHOP_TLS_KEY_FILE", "needed too: TLS takes a certificate and its key")
@@ -97,7 +101,7 @@ package struct Configuration: Sendable {
     var tls: TLS?
     if let certificate, let key { tls = TLS(certificateFile: certificate, keyFile: key) }
     server = Server(
-      host: reader.text("SHOP_HOST", default: "127.0.0.1"),
+      host: reader.host("SHOP_HOST", default: "127.0.0.1"),
       port: UInt16(clamping: reader.integer("SHOP_PORT", default: 8080, in: 0...65_535)),
       tls: tls,
       maximumConnections: reader.integer("SHOP_MAX_CONNECTIONS", default: 10_000, in: 1...1_000_000),
@@ -108,7 +112,7 @@ package struct Configuration: Sendable {
       drainGrace: reader.milliseconds("SHOP_DRAIN_GRACE_MS", default: 5_000, in: 0...60_000),
       drainDeadline: reader.milliseconds("SHOP_DRAIN_DEADLINE_MS", default: 25_000, in: 100...600_000))
 
-    let databaseURL = reader.url("SHOP_DATABASE_URL", redact: redactedURL)
+    let databaseURL = reader.url("SHOP_DATABASE_URL", Self.faultOfDatabaseURL)
     if databaseURL == nil {
       reader.fault("SHOP_DATABASE_URL", "needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
     }
@@ -118,9 +122,16 @@ package struct Configuration: Sendable {
       workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 8, in: 1...64),
       poolWait: reader.milliseconds("SHOP_DATABASE_POOL_WAIT_MS", default: 250, in: 1...10_000))
 
-    let redisURL = reader.url("SHOP_REDIS_URL", redact: redactedURL)
+    let redisURL = reader.url("SHOP_REDIS_URL") { url in
+      do throws(Endpoint.InvalidURL) {
+        _ = try Endpoint(url: url)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
     let commandDeadline = reader.milliseconds("SHOP_REDIS_COMMAND_DEADLINE_MS", default: 50, in: 1...10_000)
-    let authorityFile = reader.text("SHOP_REDIS_CA_FILE")
+    let authorityFile = reader.file("SHOP_REDIS_CA_FILE")
     redis = redisURL.map { Redis(url: $0, commandDeadline: commandDeadline, authorityFile: authorityFile) }
 
     deadlines = Deadlines(
@@ -145,22 +156,38 @@ package struct Configuration: Sendable {
     cartLifetime = .seconds(reader.integer("SHOP_CART_LIFETIME_S", default: 30 * 86_400, in: 60...31_536_000, unit: "seconds"))
     idempotencyLifetime = .seconds(
       reader.integer("SHOP_IDEMPOTENCY_TTL", default: 86_400, in: 86_400...604_800, unit: "seconds"))
-    testProviderURL = reader.text("SHOP_TEST_PROVIDER_URL")
+    testProviderURL = reader.url("SHOP_TEST_PROVIDER_URL") { Origin($0) == nil ? "is not http://HOST:PORT" : nil }
     if testProviderURL != nil && name == .production {
       reader.fault("SHOP_TEST_PROVIDER_URL", "the test provider is not for SHOP_ENV=production")
     }
 
+    // Of other commands, so that they are no surprise here.
+    _ = reader.text("SHOP_MIGRATIONS", default: "Migrations")
+    _ = reader.url("SHOP_PUBLISHER_URL", Self.faultOfDatabaseURL)
+
     entries = reader.entries.map { ($0.name, $0.shown, $0.isDefault) }
     warnings = reader.unknownNames.map { "\($0) is no setting of this program" }
-    if !reader.faults.isEmpty { throw Faults(lines: reader.faults) }
+    if !reader.faults.isEmpty { throw Faults(lines: reader.faults, warnings: warnings) }
   }
 }
 
-/// The URL without its password.
+extension Configuration {
+  fileprivate static func faultOfDatabaseURL(_ url: String) -> String? {
+    do throws(ConnectionString.Malformed) {
+      _ = try ConnectionString(url)
+      return nil
+    } catch {
+      return error.description
+    }
+  }
+}
+
+/// The URL without its password; what does not have the form of a URL may be anything, and is not shown at all.
 func redactedURL(_ url: String) -> String {
-  guard let scheme = url.firstRange(of: "://"),
-    let at = url[scheme.upperBound...].prefix(while: { $0 != "/" && $0 != "?" }).lastIndex(of: "@"),
-    let colon = url[scheme.upperBound..<at].firstIndex(of: ":")
-  else { return url.firstRange(of: "password=") == nil ? url : "(hidden)" }
+  guard let scheme = url.firstRange(of: "://"), !url.contains("password=") else { return "(hidden)" }
+  let rest = url[scheme.upperBound...]
+  guard let at = rest.lastIndex(of: "@") else { return url }
+  guard rest[..<at].allSatisfy({ $0 != "/" && $0 != "?" && $0 != "#" }) else { return "(hidden)" }
+  guard let colon = rest[..<at].firstIndex(of: ":") else { return url }
   return url[..<colon] + ":***" + url[at...]
 }

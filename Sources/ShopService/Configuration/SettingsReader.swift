@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads settings from an environment, remembers each for `shop check-config`, and collects every fault instead of the first.
 struct SettingsReader {
   /// One setting as it was found.
@@ -35,9 +37,29 @@ struct SettingsReader {
 
   mutating func text(_ name: String, default fallback: String) -> String { raw(name, shownDefault: fallback) ?? fallback }
 
-  /// A URL whose password is hidden when shown.
-  mutating func url(_ name: String, redact: (String) -> String) -> String? {
-    raw(name, shownDefault: "(none)", show: redact)
+  /// A URL whose password is hidden when shown; `check` says what is wrong with one, without repeating it.
+  mutating func url(_ name: String, _ check: (String) -> String?) -> String? {
+    guard let value = raw(name, shownDefault: "(none)", show: redactedURL) else { return nil }
+    if let rule = check(value) { fault(name, rule) }
+    return value
+  }
+
+  /// A name or an address; what is written like an address must be one.
+  mutating func host(_ name: String, default fallback: String) -> String {
+    let host = text(name, default: fallback)
+    let isNumeric = host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    var address = in_addr()
+    if isNumeric && inet_pton(AF_INET, host, &address) != 1 { fault(name, "\"\(host)\" is no IPv4 address") }
+    return host
+  }
+
+  /// The path of a file that can be read.
+  mutating func file(_ name: String) -> String? {
+    guard let path = text(name) else { return nil }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { fault(name, "cannot read \"\(path)\": \(String(cString: strerror(errno)))") }
+    if descriptor >= 0 { close(descriptor) }
+    return path
   }
 
   mutating func choice<Choice: RawRepresentable & CaseIterable>(
