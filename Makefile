@@ -27,7 +27,7 @@ bench: ## Measure throughput, latency, CPU and memory, beside other servers wher
 infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=terraform TF_PLUGIN_DIR=/providers)
 	@deploy/infra/test $(PART)
 
-metrics-test: ## Ask every expression of rules and dashboards of a real Prometheus that scrapes a shop under load
+metrics-test: ## Ask all that rules, dashboards and runbooks ask, of a real Prometheus that scrapes a shop under load
 	@deploy/prometheus/test-live
 
 image-test: ## Build the image and run it as ECS would: an order, a drain, a size (as root; needs no Docker)

@@ -139,6 +139,8 @@ DASHBOARDS = {
             [
                 panel("Overdue holds", "short", ("max(shop_holds_overdue)", "holds")),
                 panel("Outbox", "s", ("max(shop_outbox_lag_seconds)", "lag")),
+                panel("Age of offers", "s", ("max by (instance) (shop_offer_lag_seconds)", "{{instance}}"),
+                      help="Where catalogue and sales have a database each; past 60 s nothing can be bought."),
             ],
         ],
     ),

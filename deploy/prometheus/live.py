@@ -1,4 +1,4 @@
-"""Shoppers for a running shop, and every expression of every rule and dashboard asked of the Prometheus that scrapes it.
+"""Shoppers for a running shop, and every expression of every rule, dashboard and runbook asked of the Prometheus that scrapes it.
 
     live.py load SHOP SECONDS        browses, fills carts, pays, is declined, finds nothing left
     live.py ask PROMETHEUS           prints each expression that comes back empty or without a number; exit status 1 if any does
@@ -99,6 +99,9 @@ def expressions():
             for target in panel["targets"]:
                 text = target["expr"].replace("$__rate_interval", "1m").replace("$instance", ".*")
                 yield f"{path.name} {panel['title']} {target['legendFormat']}", text
+    for path in sorted((HERE.parents[1] / "runbooks").glob("*.md")):
+        for text in re.findall(r"promtool query instant \"\$PROMETHEUS\" '([^']+)'", path.read_text()):
+            yield f"runbooks/{path.name}", text
 
 
 def ask(prometheus):
