@@ -3,14 +3,14 @@
 # shellcheck source=../local/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../local/lib.sh"
 
-# python_tool PACKAGE VERSION: installs it once and puts its programs first on the PATH.
+# python_tool PACKAGE VERSION [ARGUMENT…]: installs it once, with what else pip is told, and puts its programs first on the PATH.
 python_tool() {
   local folder=$LOCAL/tools/$1-$2
   if [[ ! -e $folder/made ]]; then
     need_packages python3 python3-venv
     rm -rf "$folder"
     /usr/bin/python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check "$1==$2" >&2 || die "pip could not install $1 $2: see its message above."
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$1==$2" "${@:3}" >&2 || die "pip could not install $1 $2: see its message above."
     touch "$folder/made"
   fi
   PATH=$folder/bin:$PATH
