@@ -34,8 +34,9 @@ package struct CatalogueStore: Sendable {
 
   /// A page of products; an unknown category is refused with `notFound`.
   package func products(_ listing: ProductListing, deadline: Deadline) async throws -> ProductPage {
-    let category = try await category(of: listing.filter, deadline: deadline)
-    let rows = try await database.read(ListingStatement.page(listing, category: category), deadline: deadline)
+    let rows = try await database.read(ListingStatement.page(listing), deadline: deadline)
+    // Nothing there, or no such category: only then is that a question.
+    if rows.isEmpty { _ = try await category(of: listing.filter, deadline: deadline) }
     let isBackward = listing.start?.isBackward ?? false
     var indices = Array(0..<min(rows.count, listing.limit))
     if isBackward { indices.reverse() }
