@@ -8,21 +8,26 @@ package enum Base64URL {
     return values
   }()
 
-  package static func encode(_ bytes: some Collection<UInt8>) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count * 4 + 2) / 3)
-    var bits: UInt32 = 0
-    var pending = 0
-    for byte in bytes {
-      bits = bits << 8 | UInt32(byte)
-      pending += 8
-      while pending >= 6 {
-        pending -= 6
-        text.append(alphabet[Int(bits >> UInt32(pending)) & 63])
+  package static func encode(_ bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: (bytes.count * 4 + 2) / 3) { text in
+      var count = 0
+      var bits: UInt32 = 0
+      var pending: UInt32 = 0
+      for byte in bytes {
+        bits = bits << 8 | UInt32(byte)
+        pending += 8
+        while pending >= 6 {
+          pending -= 6
+          text[count] = alphabet[Int(bits >> pending) & 63]
+          count += 1
+        }
       }
+      if pending > 0 {
+        text[count] = alphabet[Int(bits << (6 - pending)) & 63]
+        count += 1
+      }
+      return count
     }
-    if pending > 0 { text.append(alphabet[Int(bits << UInt32(6 - pending)) & 63]) }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// The bytes, or nil for anything but what `encode` writes: one value has one text, without padding, spaces or stray bits.

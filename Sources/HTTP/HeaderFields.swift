@@ -18,9 +18,21 @@ package struct HeaderFields: Sendable, Equatable {
 
   /// A value from outside: control characters, which would end the field early, become spaces (RFC 9110, section 5.5).
   package mutating func append(_ name: StaticString, _ value: String) {
+    var value = value
+    value.withUTF8 { append(name, $0) }
+  }
+
+  /// As `append` of a text, of bytes.
+  package mutating func append(_ name: StaticString, _ value: [UInt8]) { value.withUnsafeBufferPointer { append(name, $0) } }
+
+  private mutating func append(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>) {
     name.withUTF8Buffer { encoded.append(contentsOf: $0) }
     encoded.append(contentsOf: [0x3A, 0x20])
-    for byte in value.utf8 { encoded.append(Bytes.isFieldValue(byte) ? byte : 0x20) }
+    if value.allSatisfy(Bytes.isFieldValue) {
+      encoded.append(contentsOf: value)
+    } else {
+      for byte in value { encoded.append(Bytes.isFieldValue(byte) ? byte : 0x20) }
+    }
     encoded.append(contentsOf: [0x0D, 0x0A])
   }
 

@@ -62,17 +62,27 @@ package struct JSONWriter: ~Copyable {
   /// The name of the next member. It is written as it stands: a literal of ASCII that needs no escape.
   package mutating func key(_ name: StaticString) {
     willWriteKey()
-    if needsComma { buffer.append(UInt8(ascii: ",")) }
+    let hasComma = needsComma
     needsComma = false
-    assert(name.hasPointerRepresentation || name.utf8CodeUnitCount == 1)
-    buffer.append(UInt8(ascii: "\""))
-    if name.hasPointerRepresentation {
-      buffer.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    } else {
-      buffer.append(contentsOf: Array(String(name.unicodeScalar).utf8))
+    // The quotes, the colon and perhaps a comma with it: names are short, and there are some two thousand of them in a page.
+    name.withUTF8Buffer { name in
+      buffer.append(room: name.count &+ 4) { text in
+        var count = 0
+        if hasComma {
+          text[0] = UInt8(ascii: ",")
+          count = 1
+        }
+        text[count] = UInt8(ascii: "\"")
+        count &+= 1
+        for byte in name {
+          text[count] = byte
+          count &+= 1
+        }
+        text[count] = UInt8(ascii: "\"")
+        text[count &+ 1] = UInt8(ascii: ":")
+        return count &+ 2
+      }
     }
-    buffer.append(UInt8(ascii: "\""))
-    buffer.append(UInt8(ascii: ":"))
   }
 
   /// The name of the next member where names are data (attributes, options).

@@ -8,12 +8,14 @@ struct BinaryReader {
   static let malformed = PostgresError.decoding(
     DecodingFault(column: 0, columnName: "record", wanted: "record", reason: .malformed))
 
+  @inline(__always)
   mutating func int32() throws(PostgresError) -> Int {
     guard bytes.count - offset >= 4 else { throw Self.malformed }
     defer { offset += 4 }
     return Int(bytes.integer(Int32.self, at: offset))
   }
 
+  @inline(__always)
   mutating func skip(_ count: Int) throws(PostgresError) {
     guard bytes.count - offset >= count else { throw Self.malformed }
     offset += count
@@ -27,6 +29,7 @@ struct BinaryReader {
   }
 
   /// A length and that many bytes; nil for NULL.
+  @inline(__always)
   mutating func value() throws(PostgresError) -> UnsafeRawBufferPointer? {
     let length = try int32()
     guard length >= 0 else {
@@ -39,6 +42,7 @@ struct BinaryReader {
   }
 
   /// As `value`, of bytes that `value` has walked through before.
+  @inline(__always)
   mutating func checkedValue() -> UnsafeRawBufferPointer? {
     let length = Int(bytes.integer(Int32.self, at: offset))
     offset += 4

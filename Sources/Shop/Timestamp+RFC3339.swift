@@ -1,24 +1,21 @@
 extension Timestamp {
-  /// Appends `2026-11-21T04:55:12.345Z`: RFC 3339, UTC, milliseconds (rounded down). Years beyond 0000-9999 are clamped.
-  package func append(to bytes: inout [UInt8]) {
+  /// How many characters the text has.
+  package static let textLength = 24
+
+  /// Writes `2026-11-21T04:55:12.345Z` to memory that has room for it: RFC 3339, UTC, milliseconds (rounded down). Years beyond
+  /// 0000-9999 are clamped.
+  package func write(to text: UnsafeMutablePointer<UInt8>) {
     let clamped = min(max(self, .earliest), .latest)
     let (days, ofDay) = Self.floorDivide(clamped.microseconds, 86_400_000_000)
     let (year, month, day) = Self.civil(fromDays: days)
     let milliseconds = ofDay / 1_000
-    Self.append(year, digits: 4, to: &bytes)
-    bytes.append(UInt8(ascii: "-"))
-    Self.append(month, digits: 2, to: &bytes)
-    bytes.append(UInt8(ascii: "-"))
-    Self.append(day, digits: 2, to: &bytes)
-    bytes.append(UInt8(ascii: "T"))
-    Self.append(milliseconds / 3_600_000, digits: 2, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
-    Self.append(milliseconds / 60_000 % 60, digits: 2, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
-    Self.append(milliseconds / 1_000 % 60, digits: 2, to: &bytes)
-    bytes.append(UInt8(ascii: "."))
-    Self.append(milliseconds % 1_000, digits: 3, to: &bytes)
-    bytes.append(UInt8(ascii: "Z"))
+    Self.write(year, digits: 4, before: "-", to: text)
+    Self.write(month, digits: 2, before: "-", to: text + 5)
+    Self.write(day, digits: 2, before: "T", to: text + 8)
+    Self.write(milliseconds / 3_600_000, digits: 2, before: ":", to: text + 11)
+    Self.write(milliseconds / 60_000 % 60, digits: 2, before: ":", to: text + 14)
+    Self.write(milliseconds / 1_000 % 60, digits: 2, before: ".", to: text + 17)
+    Self.write(milliseconds % 1_000, digits: 3, before: "Z", to: text + 20)
   }
 
   /// Reads `YYYY-MM-DDTHH:MM:SS[.1-6 digits]Z`, the part of RFC 3339 that the API speaks; no offset but `Z`, no leap second.
@@ -55,12 +52,16 @@ extension Timestamp {
     return value
   }
 
-  private static func append(_ value: Int64, digits: Int, to bytes: inout [UInt8]) {
-    var divisor: Int64 = digits == 4 ? 1_000 : digits == 3 ? 100 : 10
-    while divisor > 0 {
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
-      divisor /= 10
+  @inline(__always)
+  private static func write(
+    _ value: Int64, digits: Int, before separator: Unicode.Scalar, to text: UnsafeMutablePointer<UInt8>
+  ) {
+    var rest = UInt64(bitPattern: value)
+    for place in (0..<digits).reversed() {
+      text[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     }
+    text[digits] = UInt8(ascii: separator)
   }
 
   static func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {

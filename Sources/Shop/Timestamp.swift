@@ -24,10 +24,10 @@ extension Timestamp: Comparable {
 
 extension Timestamp: CustomStringConvertible {
   package var description: String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(24)
-    append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    String(unsafeUninitializedCapacity: Self.textLength) { text in
+      if let start = text.baseAddress { write(to: start) }
+      return Self.textLength
+    }
   }
 }
 

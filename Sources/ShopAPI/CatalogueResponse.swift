@@ -23,7 +23,7 @@ struct CatalogueResponse {
     } else {
       fields.append("Cache-Control", "public, max-age=5, s-maxage=60")
     }
-    if !kept.response.annex.isEmpty { fields.append("Link", String(decoding: kept.response.annex, as: UTF8.self)) }
+    if !kept.response.annex.isEmpty { fields.append("Link", kept.response.annex) }
     if request.alreadyHas(Self.tag(kept.response.tag)) { return Response(304, fields: fields) }
     var response = Response(200, contentType: "application/json", kept.response.body)
     response.fields.append(contentsOf: fields)

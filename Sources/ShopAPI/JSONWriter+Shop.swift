@@ -45,10 +45,11 @@ extension JSONWriter {
 
   /// RFC 3339, UTC, milliseconds, `Z`.
   package mutating func timestamp(_ timestamp: Timestamp) {
-    value { bytes in
-      bytes.append(UInt8(ascii: "\""))
-      timestamp.append(to: &bytes)
-      bytes.append(UInt8(ascii: "\""))
+    value(room: Timestamp.textLength + 2) { text in
+      text[0] = UInt8(ascii: "\"")
+      timestamp.write(to: text + 1)
+      text[Timestamp.textLength + 1] = UInt8(ascii: "\"")
+      return Timestamp.textLength + 2
     }
   }
 

@@ -33,15 +33,20 @@ struct Page {
   }
 
   /// The value of a Link field: the same path and query with `after` in place of what it was; empty where there is no other page.
-  func links(_ request: Request) -> String {
-    [(next, "next"), (previous, "prev")].compactMap { cursor, relation in
-      cursor.map { "<\(Self.target(request, after: $0))>; rel=\"\(relation)\"" }
-    }.joined(separator: ", ")
-  }
-
-  private static func target(_ request: Request, after cursor: String) -> String {
-    let query = String(decoding: request.head.rawQuery ?? [], as: UTF8.self)
-    let rest = query.split(separator: "&").filter { !$0.hasPrefix("after=") }
-    return request.path + "?" + (rest + ["after=\(cursor)"]).joined(separator: "&")
+  func links(_ request: Request) -> [UInt8] {
+    var target = Array(request.head.rawPath)
+    target.append(UInt8(ascii: "?"))
+    for pair in (request.head.rawQuery ?? []).split(separator: UInt8(ascii: "&")) where !pair.starts(with: "after=".utf8) {
+      target.append(contentsOf: pair)
+      target.append(UInt8(ascii: "&"))
+    }
+    var links: [UInt8] = []
+    for (cursor, relation) in [(next, "next"), (previous, "prev")] {
+      guard let cursor else { continue }
+      links.append(contentsOf: (links.isEmpty ? "<" : ", <").utf8)
+      links.append(contentsOf: target)
+      links.append(contentsOf: "after=\(cursor)>; rel=\"\(relation)\"".utf8)
+    }
+    return links
   }
 }

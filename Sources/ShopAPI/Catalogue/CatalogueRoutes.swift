@@ -121,7 +121,7 @@ package struct CatalogueRoutes: Sendable {
     let body = try page.body(products, capacity: 256 + 2_048 * products.count) { json, product in
       try ProductView(product: product, currency: currency).write(to: &json)
     }
-    return CachedResponse(body: body, tag: EntityTag(digest.text).description, annex: Array(page.links(context.request).utf8))
+    return CachedResponse(body: body, tag: EntityTag(digest.text).description, annex: page.links(context.request))
   }
 
   // MARK: Facets and categories
