@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench infra-test metrics-test image-test clean
+.PHONY: help run build test lint check schemathesis bench infra-test plan apply metrics-test image-test clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ bench: ## Measure throughput, latency, CPU and memory, beside other servers wher
 
 infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=terraform TF_PLUGIN_DIR=/providers)
 	@deploy/infra/test $(PART)
+
+plan: ## Show what would change in an environment on AWS (ENV=dev, staging or prod)
+	@deploy/infra/environment plan $(ENV)
+
+apply: ## Apply the plan that was shown (ENV=dev, staging or prod)
+	@deploy/infra/environment apply $(ENV)
 
 metrics-test: ## Ask all that rules, dashboards and runbooks ask, of a real Prometheus that scrapes a shop under load
 	@deploy/prometheus/test-live

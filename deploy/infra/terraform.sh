@@ -32,3 +32,56 @@ data_of() {
   export TF_DATA_DIR=$LOCAL/terraform/${2:-$(basename "$1")}
   mkdir -p "$TF_DATA_DIR"
 }
+
+# Moto, a stand-in for AWS on this machine, answers what Terraform asks. Nothing of it leaves the machine.
+# shellcheck disable=SC2034 # read by those who source this
+readonly STAND_IN_ACCOUNT=123456789012
+
+# stand_in PROGRAM…: starts it on a free port and tells the provider to speak to it; ends with the script.
+stand_in() {
+  local port
+  port=$(free_port)
+  export MOTO_IAM_LOAD_MANAGED_POLICIES=true AWS_ENDPOINT_URL=http://127.0.0.1:$port AWS_EC2_METADATA_DISABLED=true \
+    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1
+  unset AWS_PROFILE AWS_SESSION_TOKEN
+  mkdir -p "$LOCAL"
+  launch stand-in "$@" -H 127.0.0.1 -p "$port"
+  trap 'end_stand_in' EXIT
+  trap 'exit 130' INT TERM
+  wait_for_answer stand-in "$AWS_ENDPOINT_URL/moto-api/data.json"
+}
+end_stand_in() {
+  local pid
+  pid=$(first_line "$LOCAL/stand-in.pid")
+  [[ -z $pid ]] || terminate "$pid" 10
+  rm -f "$LOCAL/stand-in.pid"
+}
+
+# rehearsal: a copy of deploy/terraform whose state is a file and whose provider puts up with the stand-in; sets STACK to its stack.
+rehearsal() {
+  local copy=$LOCAL/terraform/rehearsal
+  rm -rf "$copy"
+  mkdir -p "$copy"
+  cp -r "$ROOT/deploy/terraform" "$ROOT/deploy/ecs" "$copy/"
+  # Any file will do where nothing is run.
+  cp "$ROOT/deploy/lambda/rotate_database_user/rotation.py" "$copy/package.zip"
+  export TF_VAR_rotation_package=$copy/package.zip
+  cat >"$copy/terraform/stack/rehearsal_override.tf" <<'HCL'
+terraform {
+  backend "local" {}
+}
+
+provider "aws" {
+  s3_use_path_style = true
+  max_retries       = 3
+}
+
+provider "aws" {
+  alias             = "secondary"
+  s3_use_path_style = true
+  max_retries       = 3
+}
+HCL
+  # shellcheck disable=SC2034 # read by those who call this
+  STACK=$copy/terraform/stack
+}

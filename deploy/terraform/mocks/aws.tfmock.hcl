@@ -94,3 +94,33 @@ mock_resource "aws_cloudfront_function" {
 mock_resource "aws_cloudfront_key_value_store" {
   defaults = { arn = "arn:aws:cloudfront::123456789012:key-value-store/11111111-2222-4333-8444-555555555555" }
 }
+
+mock_resource "aws_prometheus_workspace" {
+  defaults = {
+    arn                 = "arn:aws:aps:us-east-1:123456789012:workspace/ws-1"
+    prometheus_endpoint = "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1/"
+  }
+}
+
+mock_resource "aws_sns_topic" {
+  defaults = { arn = "arn:aws:sns:us-east-1:123456789012:mock" }
+}
+
+mock_resource "aws_codestarconnections_connection" {
+  defaults = { arn = "arn:aws:codestar-connections:us-east-1:123456789012:connection/11111111-2222-4333-8444-555555555555" }
+}
+
+mock_resource "aws_codebuild_project" {
+  defaults = { arn = "arn:aws:codebuild:us-east-1:123456789012:project/mock" }
+}
+
+mock_resource "aws_ecr_repository" {
+  defaults = {
+    arn            = "arn:aws:ecr:us-east-1:123456789012:repository/shop"
+    repository_url = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop"
+  }
+}
+
+mock_resource "aws_lambda_function" {
+  defaults = { arn = "arn:aws:lambda:us-east-1:123456789012:function:mock" }
+}

@@ -54,6 +54,12 @@ resource "aws_ssm_parameter" "collector" {
     region            = var.region
     namespace         = var.name
     metrics_log_group = aws_cloudwatch_log_group.metrics.name
-    remote_write_url  = var.remote_write_url == null ? "" : var.remote_write_url
+    remote_write_url  = var.managed_prometheus ? "${aws_prometheus_workspace.this[0].prometheus_endpoint}api/v1/remote_write" : ""
   })
+}
+
+resource "aws_prometheus_workspace" "this" {
+  count       = var.managed_prometheus ? 1 : 0
+  alias       = var.name
+  kms_key_arn = var.logs_key_arn
 }

@@ -7,8 +7,12 @@ output "cluster" {
 }
 
 output "collector" {
-  description = "The collector's configuration and the log group that it writes metrics to."
-  value       = { configuration_arn = aws_ssm_parameter.collector.arn, metrics_log_group_arn = aws_cloudwatch_log_group.metrics.arn }
+  description = "The collector's configuration, the log group that it writes metrics to, the workspace of Amazon Managed Prometheus or null."
+  value = {
+    configuration_arn     = aws_ssm_parameter.collector.arn
+    metrics_log_group_arn = aws_cloudwatch_log_group.metrics.arn
+    workspace_arn         = one(aws_prometheus_workspace.this[*].arn)
+  }
 }
 
 output "metrics_namespace" {

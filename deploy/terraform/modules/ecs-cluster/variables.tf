@@ -38,15 +38,10 @@ variable "collector_template" {
   }
 }
 
-variable "remote_write_url" {
-  description = "Where Amazon Managed Prometheus takes metrics; null: they go to CloudWatch alone."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.remote_write_url == null || can(regex("^https://", var.remote_write_url))
-    error_message = "remote_write_url is no https URL: set the workspace's endpoint with api/v1/remote_write, or null."
-  }
+variable "managed_prometheus" {
+  description = "Whether metrics go to Amazon Managed Prometheus too, besides CloudWatch."
+  type        = bool
+  default     = false
 }
 
 variable "spot" {

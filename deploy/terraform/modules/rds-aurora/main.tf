@@ -60,6 +60,27 @@ resource "aws_vpc_security_group_ingress_rule" "from_client" {
   to_port                      = 5432
 }
 
+resource "aws_vpc_security_group_ingress_rule" "from_peer" {
+  for_each          = toset(var.peer_cidrs)
+  security_group_id = aws_security_group.this.id
+  description       = "PostgreSQL from the services of the other region"
+  cidr_ipv4         = each.key
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+
+# The other region's writer, over the transit gateways; its network is told by its own rules.
+resource "aws_vpc_security_group_egress_rule" "client_to_peer" {
+  count             = var.global == null ? 0 : 1
+  security_group_id = aws_security_group.client.id
+  description       = "PostgreSQL to the other region"
+  cidr_ipv4         = "10.0.0.0/8"
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+
 resource "aws_vpc_security_group_egress_rule" "client_to_database" {
   security_group_id            = aws_security_group.client.id
   description                  = "PostgreSQL to the database"
@@ -91,7 +112,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
 resource "aws_cloudwatch_log_group" "postgresql" {
   name              = local.log_group_name
   retention_in_days = 365
-  kms_key_id        = var.logs_key_arn
+  kms_key_id        = var.keys.logs
 }
 
 resource "aws_rds_global_cluster" "this" {
@@ -122,7 +143,7 @@ resource "aws_rds_cluster" "this" {
   iam_database_authentication_enabled = true
 
   storage_encrypted = true
-  kms_key_id        = var.key_arn
+  kms_key_id        = var.keys.data
 
   backup_retention_period      = local.backup_days
   preferred_backup_window      = "03:00-04:00"
@@ -176,7 +197,7 @@ resource "aws_rds_cluster_instance" "this" {
   ca_cert_identifier         = "rds-ca-rsa2048-g1"
 
   performance_insights_enabled          = true
-  performance_insights_kms_key_id       = var.key_arn
+  performance_insights_kms_key_id       = var.keys.data
   performance_insights_retention_period = 7
   monitoring_interval                   = 30
   monitoring_role_arn                   = aws_iam_role.monitoring.arn

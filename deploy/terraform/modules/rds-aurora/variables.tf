@@ -3,8 +3,8 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{2,15}$", var.name))
-    error_message = "name is ${var.name}: set 3 to 16 lower-case letters, digits and hyphens that begin with a letter."
+    condition     = can(regex("^[a-z][a-z0-9-]{2,23}$", var.name))
+    error_message = "name is ${var.name}: set 3 to 24 lower-case letters, digits and hyphens that begin with a letter."
   }
 }
 
@@ -18,23 +18,13 @@ variable "network" {
   }
 }
 
-variable "key_arn" {
-  description = "KMS key of this region that encrypts storage, backups and Performance Insights."
-  type        = string
+variable "keys" {
+  description = "KMS keys of this region: data encrypts storage, backups and Performance Insights, logs the exported logs."
+  type        = object({ data = string, logs = string })
 
   validation {
-    condition     = startswith(var.key_arn, "arn:")
-    error_message = "key_arn is ${var.key_arn}: set the ARN of a KMS key of this region."
-  }
-}
-
-variable "logs_key_arn" {
-  description = "KMS key that encrypts the exported logs."
-  type        = string
-
-  validation {
-    condition     = startswith(var.logs_key_arn, "arn:")
-    error_message = "logs_key_arn is ${var.logs_key_arn}: set the ARN of a KMS key of this region."
+    condition     = startswith(var.keys.data, "arn:") && startswith(var.keys.logs, "arn:")
+    error_message = "keys has what is no ARN: set those of the module security."
   }
 }
 
@@ -134,5 +124,16 @@ variable "proxy_secret_arns" {
   validation {
     condition     = alltrue([for arn in var.proxy_secret_arns : strcontains(arn, ":secret:")])
     error_message = "proxy_secret_arns has what is no ARN of a secret: set those of the services' database secrets."
+  }
+}
+
+variable "peer_cidrs" {
+  description = "Ranges of the other region's app tier, whose services write here."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for cidr in var.peer_cidrs : can(cidrnetmask(cidr)) && !startswith(cidr, "0.")])
+    error_message = "peer_cidrs has what is no IPv4 range, or all of them: set those of the other region's app subnets."
   }
 }

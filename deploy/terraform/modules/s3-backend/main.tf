@@ -4,6 +4,17 @@ resource "aws_kms_key" "state" {
   description             = "Terraform states in ${var.bucket}"
   enable_key_rotation     = true
   deletion_window_in_days = 30
+  # IAM decides: whoever may use the key by a policy of the account.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "AccountDecidesByIAM"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${split(":", sort(var.writer_role_arns)[0])[4]}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
 }
 
 resource "aws_kms_alias" "state" {

@@ -66,7 +66,7 @@ variable "secrets" {
   default     = {}
 
   validation {
-    condition     = alltrue([for path, use in var.secrets : can(regex("^[a-z]+/shop/[a-z]+/[a-z-]+$", path))])
+    condition     = alltrue([for path, use in var.secrets : can(regex("^[a-z]+/shop/[a-z]+/[a-z0-9-]+$", path))])
     error_message = "secrets has a name that is not {env}/shop/{service}/{name}: set names such as prod/shop/order/database."
   }
 }

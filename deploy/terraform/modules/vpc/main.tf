@@ -13,8 +13,9 @@ locals {
       }
     }
   ]...)
-  nat_zones = var.nat == "per_zone" ? local.zones : { (var.availability_zones[0]) = 0 }
-  app_cidrs = [for subnet in local.subnets : subnet.cidr if subnet.tier == "app"]
+  nat_zones      = var.nat == "per_zone" ? local.zones : { (var.availability_zones[0]) = 0 }
+  app_cidrs      = [for subnet in local.subnets : subnet.cidr if subnet.tier == "app"]
+  peer_app_cidrs = var.peer_cidr == null ? [] : [for index in range(3) : cidrsubnet(var.peer_cidr, 8, local.first_subnet.app + index)]
   # TCP ports of the data tier: PostgreSQL and Redis.
   store_ports = [5432, 6379]
 }
@@ -163,6 +164,12 @@ locals {
         { for port in local.store_ports : "data-in-${port}-${index}" => { tier = "data", egress = false, number = 100 + 10 * index + (port == 6379 ? 1 : 0), from = port, to = port, cidr = cidr } },
         { "data-out-reply-${index}" = { tier = "data", egress = true, number = 100 + 10 * index, from = local.ephemeral.from, to = local.ephemeral.to, cidr = cidr } },
       )
+    ]...),
+    merge([
+      for index, cidr in local.peer_app_cidrs : {
+        "data-in-peer-${index}"  = { tier = "data", egress = false, number = 200 + 10 * index, from = 5432, to = 5432, cidr = cidr }
+        "data-out-peer-${index}" = { tier = "data", egress = true, number = 200 + 10 * index, from = local.ephemeral.from, to = local.ephemeral.to, cidr = cidr }
+      }
     ]...)
   )
 }

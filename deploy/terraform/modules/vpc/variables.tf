@@ -85,3 +85,19 @@ variable "flow_log_days" {
     error_message = "flow_log_days is ${var.flow_log_days}: set one of the retentions of CloudWatch Logs: 30, 60, 90, 180, 365, 400 or 731."
   }
 }
+
+variable "peer_cidr" {
+  description = "Range of the network in the other region, whose app tier may reach this one's database; null: there is none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.peer_cidr == null || (can(cidrnetmask(var.peer_cidr)) && try(endswith(var.peer_cidr, ".0.0/16"), false))
+    error_message = "peer_cidr is no range such as 10.2.0.0/16: set the cidr of the other region's network, or null."
+  }
+
+  validation {
+    condition     = var.peer_cidr == null || try(cidrhost(var.peer_cidr, 0) != cidrhost(var.cidr, 0), false)
+    error_message = "peer_cidr and cidr are both ${var.cidr}: set ranges that have nothing in common, such as 10.1.0.0/16 and 10.2.0.0/16."
+  }
+}

@@ -49,11 +49,11 @@ run "without_managed_prometheus_nothing_is_written_there" {
 
 run "with_managed_prometheus_metrics_go_there_too" {
   variables {
-    remote_write_url = "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1/api/v1/remote_write"
+    managed_prometheus = true
   }
 
   assert {
-    condition     = yamldecode(aws_ssm_parameter.collector.value).exporters.prometheusremotewrite.endpoint == var.remote_write_url && contains(yamldecode(aws_ssm_parameter.collector.value).service.pipelines.metrics.exporters, "prometheusremotewrite")
+    condition     = yamldecode(aws_ssm_parameter.collector.value).exporters.prometheusremotewrite.endpoint == "https://aps-workspaces.us-east-1.amazonaws.com/workspaces/ws-1/api/v1/remote_write" && contains(yamldecode(aws_ssm_parameter.collector.value).service.pipelines.metrics.exporters, "prometheusremotewrite")
     error_message = "Metrics are written to the workspace."
   }
 }

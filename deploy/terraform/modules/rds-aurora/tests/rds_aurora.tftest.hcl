@@ -5,8 +5,7 @@ mock_provider "aws" {
 variables {
   name            = "shop-test"
   network         = { vpc_id = "vpc-1", subnet_ids = ["subnet-1", "subnet-2", "subnet-3"], availability_zones = ["us-east-1a", "us-east-1b", "us-east-1c"] }
-  key_arn         = "arn:aws:kms:us-east-1:123456789012:key/data"
-  logs_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/logs"
+  keys            = { data = "arn:aws:kms:us-east-1:123456789012:key/data", logs = "arn:aws:kms:us-east-1:123456789012:key/logs" }
   instance_class  = "db.r7g.large"
   master_password = "0123456789012345678901234567890123456789"
 }
@@ -25,7 +24,7 @@ run "two_instances_in_two_zones" {
 
 run "encrypted_backed_up_and_protected" {
   assert {
-    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.kms_key_id == var.key_arn
+    condition     = aws_rds_cluster.this.storage_encrypted && aws_rds_cluster.this.kms_key_id == var.keys.data
     error_message = "Storage is encrypted by the key of the data."
   }
 
@@ -93,6 +92,17 @@ run "only_clients_reach_it" {
   assert {
     condition     = aws_rds_cluster.this.vpc_security_group_ids == toset([aws_security_group.this.id])
     error_message = "The cluster has this one security group."
+  }
+}
+
+run "the_other_regions_services_reach_it" {
+  variables {
+    peer_cidrs = ["10.2.10.0/24"]
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.from_peer["10.2.10.0/24"].from_port == 5432
+    error_message = "Services of the other region write here."
   }
 }
 

@@ -93,6 +93,19 @@ run "the_data_tier_talks_to_the_app_tier_alone" {
   }
 }
 
+run "the_other_regions_app_tier_reaches_the_database" {
+  variables {
+    peer_cidr = "10.2.0.0/16"
+  }
+
+  assert {
+    condition = toset([
+      for key, rule in aws_network_acl_rule.this : "${rule.cidr_block} ${rule.from_port}" if startswith(key, "data-in-peer-")
+    ]) == toset(["10.2.10.0/24 5432", "10.2.11.0/24 5432", "10.2.12.0/24 5432"])
+    error_message = "PostgreSQL, and not Redis, is let in from the other region's app tier."
+  }
+}
+
 run "traffic_is_recorded" {
   assert {
     condition     = aws_flow_log.this.traffic_type == "ALL" && aws_flow_log.this.log_destination == aws_cloudwatch_log_group.flow.arn
@@ -169,4 +182,14 @@ run "an_unknown_nat_layout_is_refused" {
   }
 
   expect_failures = [var.nat]
+}
+
+run "a_range_that_overlaps_the_other_regions_is_refused" {
+  command = plan
+
+  variables {
+    peer_cidr = "10.1.0.0/16"
+  }
+
+  expect_failures = [var.peer_cidr]
 }

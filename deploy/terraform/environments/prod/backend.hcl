@@ -1,0 +1,5 @@
+bucket       = "shop-prod-terraform-states"
+key          = "shop/terraform.tfstate"
+region       = "us-east-1"
+encrypt      = true
+use_lockfile = true
