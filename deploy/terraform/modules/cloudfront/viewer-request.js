@@ -31,13 +31,18 @@ async function handler(event) {
   if (request.uri.startsWith('/health/deep/')) request.uri = '/health/deep';
   if (!catalogue.test(request.uri)) return request;
 
+  // In one order, so that the same question has one key. CloudFront's language knows no for…of.
   const sorted = {};
   const names = Object.keys(request.querystring).sort();
-  for (const name of names) {
-    let plain = name;
-    try { plain = decodeURIComponent(name); } catch (error) { return refusal(name); }
+  for (let index = 0; index < names.length; index++) {
+    let plain;
+    try {
+      plain = decodeURIComponent(names[index]);
+    } catch (error) {
+      return refusal(names[index]);
+    }
     if (!known.test(plain)) return refusal(plain);
-    sorted[name] = request.querystring[name];
+    sorted[names[index]] = request.querystring[names[index]];
   }
   request.querystring = sorted;
   return request;
