@@ -26,8 +26,16 @@ struct Assembly: Sendable {
 
   /// Everything that one loop serves, over its own database connections.
   func service(database: Database, redis: Redis.Connection?) throws -> LoopService {
+    service(of: try routes(database: database, redis: redis))
+  }
+
+  /// What a worker serves to those who watch it: its health and its series, nothing of the shop.
+  func watchService(database: Database) -> LoopService {
+    service(of: health(database: database, redis: nil).routes + [metrics(database)])
+  }
+
+  private func service(of routes: [Route]) -> LoopService {
     let clock = SystemWallClock()
-    let routes = try routes(database: database, redis: redis)
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
     let api = API(
@@ -51,15 +59,6 @@ struct Assembly: Sendable {
         database, identifiers: identifiers, idempotency: idempotency,
         lifetimeSeconds: configuration.cartLifetime.components.seconds),
       keyLifetimeSeconds: configuration.idempotencyLifetime.components.seconds)
-    let deepCheck = DeepHealthCheck(database: database)
-    let health = HealthRoutes(
-      readiness: readiness,
-      degraded: {
-        var degraded = database.statistics.isReachable ? [] : ["postgres"]
-        if let redis, redis.statistics.isConnected.load(ordering: .relaxed) == false { degraded.append("redis") }
-        return degraded
-      },
-      deep: { await deepCheck.passes() })
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
     let stock = StockRoutes(
       store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
@@ -75,11 +74,24 @@ struct Assembly: Sendable {
       (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),
     ]
     let routes =
-      health.routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes) + [
+      health(database: database, redis: redis).routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes)
+      + [
         metrics(database), document.route,
       ]
     document.describe(routes)
     return routes
+  }
+
+  private func health(database: Database, redis: Redis.Connection?) -> HealthRoutes {
+    let deepCheck = DeepHealthCheck(database: database)
+    return HealthRoutes(
+      readiness: readiness,
+      degraded: {
+        var degraded = database.statistics.isReachable ? [] : ["postgres"]
+        if let redis, redis.statistics.isConnected.load(ordering: .relaxed) == false { degraded.append("redis") }
+        return degraded
+      },
+      deep: { await deepCheck.passes() })
   }
 
   private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {

@@ -1,3 +1,4 @@
+import HTTPServer
 import Logging
 import Postgres
 import Reactor
@@ -6,21 +7,46 @@ import Telemetry
 
 /// The worker as a program of its own, on one loop.
 package enum WorkerProgram {
-  package static func run(_ configuration: Configuration, sink: LogSink, on control: EventLoop) async throws {
+  /// - Parameter listens: whether its health and its series are served where a server would listen.
+  package static func run(_ configuration: Configuration, listens: Bool, sink: LogSink, on control: EventLoop) async throws {
     let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
     let logger = Logger(label: "shop.worker") { JSONLogHandler(label: $0, sink: sink, level: level) }
     let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
     let database = Database(options, loop: control)
+    let registry = MetricsRegistry()
+    ProcessMetrics.register(in: registry, version: version, role: configuration.role.rawValue)
+    let readiness = Readiness()
+    let server = listens ? try server(configuration, database, registry, readiness, logger) : nil
     database.start()
     try await SchemaCheck.run(database, for: configuration.role)
-    let jobs = try Worker.jobs(of: configuration, database: database, report: CheckoutReport(metrics: nil, logger: logger).record)
+    let metrics = listens ? CheckoutMetrics(registry) : nil
+    let jobs = try Worker.jobs(
+      of: configuration, database: database, report: CheckoutReport(metrics: metrics, logger: logger).record)
     let worker = Worker(jobs: jobs, loop: control, logger: logger)
     worker.start()
-    logger.notice("worker started", metadata: ["role": "\(configuration.role.rawValue)"])
+    readiness.didStart()
+    try await server?.start()
+    let address = server?.addresses.first.map { "\($0)" } ?? ""
+    logger.notice("worker started", metadata: ["role": "\(configuration.role.rawValue)", "address": "\(address)"])
     let signal = try await Program.signal(on: control)
     logger.notice("signal received", metadata: ["signal": "\(signal)"])
+    readiness.willDrain()
     await worker.stop()
+    // Whoever scrapes it comes again elsewhere: nothing is worth waiting for.
+    _ = await server?.finishDrain(until: .measured() + .seconds(1))
     await database.close(deadline: .measured() + .seconds(5))
     sink.flush()
+  }
+
+  private static func server(
+    _ configuration: Configuration, _ database: Database, _ registry: MetricsRegistry, _ readiness: Readiness, _ logger: Logger
+  ) throws -> Server {
+    let assembly = Assembly(
+      configuration: configuration, registry: registry, readiness: readiness, logger: logger, accessLog: nil)
+    let server = try Server(
+      host: configuration.server.host, port: configuration.server.port, loops: [database.loop],
+      services: [assembly.watchService(database: database)], limits: Limits())
+    assembly.export(server.statistics, loops: [database.loop], databases: [database])
+    return server
   }
 }
