@@ -6,11 +6,6 @@ resource "aws_appautoscaling_target" "this" {
   min_capacity       = var.scaling.min
   max_capacity       = var.scaling.max
 
-  lifecycle {
-    # Known peaks raise both for their time.
-    ignore_changes = [min_capacity, max_capacity]
-  }
-
   depends_on = [aws_ecs_service.canary, aws_ecs_service.rolling]
 }
 

@@ -119,7 +119,7 @@ variable "traffic" {
 }
 
 variable "scaling" {
-  description = "How many tasks: at least min, at most max, more where a task's CPU (percent) or requests a minute exceed their target; times of known peaks raise min; spot is the share of Fargate Spot, in percent. Null: no service, the task is run by hand."
+  description = "How many tasks: at least min, at most max, more where a task's CPU (percent) or requests a minute exceed their target; times of known peaks change both until the next one (an apply meanwhile sets them back); spot is the share of Fargate Spot, in percent. Null: no service, the task is run by hand."
   type = object({
     min      = number
     max      = number
