@@ -168,7 +168,7 @@ run "the_worker_rolls_on_spot" {
     service = "worker"
     task = {
       file   = "../../../ecs/worker.json"
-      values = { image = "shop:1", cpu = "256", memory = "512", architecture = "ARM64", program_environment = "production", log_level = "info", role = "all" }
+      values = { image = "shop:1", collector_image = "collector:1", cpu = "256", memory = "512", architecture = "ARM64", program_environment = "production", log_level = "info", role = "all" }
     }
     traffic = null
     scaling = { min = 2, max = 8, spot = 70 }
