@@ -20,6 +20,7 @@ MARKS = ("<!-- made by deploy/cost/cost.py -->", "<!-- end -->")
 HOURS = PRICES["hours_a_month"]
 # Of a request, on average; the peak is five times the mean of the month, and CloudFront answers a share of the rest.
 KILOBYTES_OUT, LOG_BYTES, EDGE_HITS, SERIES = 6, 350, 0.5, 1500
+WORKER = (0.25, 0.5)  # vCPU and GB of a worker, in every environment
 INTERFACE_ENDPOINTS = 6  # ECR twice, logs, secrets, KMS, monitoring
 
 
@@ -37,6 +38,7 @@ def month(environment, region, factor=1):
     at_origin = millions * (1 - EDGE_HITS)
     plan = capacity.plan(peak)
     vcpu, memory = shape["task"]
+    small = WORKER[0] * price("fargate_vcpu_hour", region) + WORKER[1] * price("fargate_gb_hour", region)
     per_task = vcpu * price("fargate_vcpu_hour", region) + memory * price("fargate_gb_hour", region)
     # A service grows with its load, never below what the environment asks for.
     grown = math.ceil(plan["shop_vcpu"] / (vcpu * capacity.MODEL["task"]["busy"]))
@@ -54,7 +56,7 @@ def month(environment, region, factor=1):
     tasks = serving + workers
     lines = [
         ("Fargate, serving", serving * per_task * HOURS),
-        ("Fargate Spot, workers", workers * per_task * HOURS * price("fargate_spot_factor", region)),
+        ("Fargate Spot, workers", workers * small * HOURS * price("fargate_spot_factor", region)),
         (f"Aurora, {count} × {name}", count * price(name, region) * HOURS),
         ("Aurora storage, I/O, backups", shape["storage_gb"] * (price("aurora_gb_month", region) + price("aurora_backup_gb_month", region))
          + ios * price("aurora_million_io", region)),
