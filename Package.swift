@@ -86,7 +86,7 @@ let package = Package(
     tests(
       "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),
     tests("Shop"),
-    tests("ShopStore", ["Reactor", "Redis", "Shop", "TestSupport"]),
+    tests("ShopStore", ["Postgres", "Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "HTTPServer", "JSON", "Crypto", "Reactor", "ShopService", "TestSupport"]),
     tests("ShopService", ["TestSupport"]),
     tests("ShopCommand", ["TestSupport"]),

@@ -31,8 +31,9 @@ package enum Refusal: Error, Hashable, Sendable {
   /// Lines that can no longer be bought, as pointers into the cart.
   case notSellable([Fault])
   case paymentDeclined
-  case skuTaken(SKU)
-  case handleTaken(Handle)
+  /// Nil where only the database knows which.
+  case skuTaken(SKU?)
+  case handleTaken(Handle?)
   /// The adjustment would leave less than what is reserved.
   case stockReserved(reserved: Int64)
   /// The stock is not what the adjustment expected.

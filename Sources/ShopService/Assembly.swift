@@ -1,4 +1,3 @@
-import Crypto
 import HTTP
 import HTTPServer
 import Logging
@@ -48,27 +47,22 @@ struct Assembly: Sendable {
 
   /// The route map: every route of the role.
   func routes(database: Database, redis: Redis.Connection?) throws -> [Route] {
-    let ring = try KeyRing(secrets: configuration.secretKeys.map { Array($0.utf8) })
-    let cursors = CursorSigner(ring)
+    let cursors = CursorSigner(try configuration.keyRing())
     let cache = cache(redis, on: database.loop)
     let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache, cursors: cursors)
     let identifiers = IdentifierSource(clock: SystemWallClock())
-    let idempotency = IdempotencyStore(ring)
+    let idempotency = try configuration.idempotencyStore(over: database)
     let carts = CartRoutes(
       store: CartStore(
         database, identifiers: identifiers, idempotency: idempotency,
-        lifetimeSeconds: configuration.cartLifetime.components.seconds),
-      keyLifetimeSeconds: configuration.idempotencyLifetime.components.seconds)
-    let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database))
-    let stock = StockRoutes(
-      store: StockStore(database), cursors: cursors, retryLifetime: configuration.idempotencyLifetime.components.seconds)
+        lifetimeSeconds: configuration.cartLifetime.components.seconds))
+    let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database, idempotency: idempotency))
+    let stock = StockRoutes(store: StockStore(database, idempotency: idempotency), cursors: cursors)
     let flow = try Checkouts.flow(
       configuration, database: database, offers: offerWatch,
       report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record)
-    let checkouts = CheckoutRoutes(
-      flow: flow, checkoutTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
-    let orders = OrderRoutes(
-      flow: flow, cursors: cursors, writeTime: configuration.deadlines.checkout, keyLifetime: configuration.idempotencyLifetime)
+    let checkouts = CheckoutRoutes(flow: flow)
+    let orders = OrderRoutes(flow: flow, cursors: cursors)
     let parts: [(role: Role, routes: [Route])] = [
       (.product, catalogue.routes + catalogueAdmin.routes.map { $0.invalidating(cache) }),
       (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),

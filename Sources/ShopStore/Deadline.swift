@@ -9,4 +9,7 @@ extension Deadline {
 
   /// What a budget leaves from now.
   package static func within(_ budget: Duration) -> Deadline { .measured() + budget }
+
+  /// From now until then; nothing when it has passed.
+  package func remaining() -> Duration { max(self - .measured(), .zero) }
 }

@@ -22,14 +22,3 @@ extension Currency: ParameterConvertible {
 extension Handle: ParameterConvertible {
   package var parameter: Parameter { .text(text) }
 }
-
-extension PostgresError {
-  /// What a caller is told of the database's state; nil where the fault is the program's.
-  package var refusal: Refusal? {
-    switch self {
-    case .poolExhausted: .overloaded(retryAfter: 1)
-    case _ where isTransient: .unavailable(retryAfter: 1)
-    default: nil
-    }
-  }
-}

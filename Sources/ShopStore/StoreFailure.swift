@@ -1,13 +1,50 @@
 import Postgres
 import Shop
 
-/// The bridge from failures of the stores' dependencies to what the shop refuses with.
+/// The one map from failures of the database to what the shop refuses with: the name of a constraint is the contract, the text of
+/// a message is never read.
+///
+/// Where a refusal needs values that only the command knows (which SKU, how many), the command answers by itself before this is
+/// asked.
 package enum StoreFailure {
-  /// Nil for what is no passing trouble: those are faults, for the log.
+  /// Nil for what no request should be able to bring about: that is a fault, for the log.
   package static func refusal(for error: any Error) -> Refusal? {
     guard let error = error as? PostgresError else { return nil }
-    return error.constraint.flatMap { ConstraintRefusals.refusal(for: $0) } ?? error.refusal
+    if let constraint = error.constraint { return refusals[constraint] }
+    switch error {
+    // The one who has the key is waited for, but not for ever.
+    case .server(let error) where error.sqlState == "55P03" && error.statement == IdempotencyStatements.claim.name:
+      return .idempotencyInProgress(retryAfter: 1)
+    case .poolExhausted: return .overloaded(retryAfter: 1)
+    default: return error.isTransient ? .unavailable(retryAfter: 1) : nil
+    }
   }
+
+  /// By the name of the constraint. Those that no request can break are not here: the tests list them, each with its reason.
+  static let refusals: [String: Refusal] = [
+    // The catalogue.
+    "variant_sku_unique": .skuTaken(nil),
+    "variant_options_unique": .invalid("/options", .duplicate, "Another variant, perhaps an archived one, has these options."),
+    "product_handle_unique": .handleTaken(nil),
+    "product_snapshot_handle_unique": .handleTaken(nil),
+    "product_category_category_exists": .unknownReference("/category_ids"),
+    "category_handle_unique": .handleTaken(nil),
+    "category_parent_exists": .unknownReference("/parent_id"),
+    "category_no_cycle": .invalid("/parent_id", .conflicting, "A category cannot stand below itself."),
+    "category_depth": .invalid("/parent_id", .outOfRange, "At most \(Shop.Category.deepest) levels of categories."),
+    // Carts.
+    "cart_line_quantity_range": .invalid(
+      "/quantity", .outOfRange,
+      "From \(CartLimits.quantity.lowerBound) to \(CartLimits.quantity.upperBound), in all of the line."),
+    "cart_shipping_method_exists": .unknownReference("/id"),
+    // Checkout. The locks should have prevented these: they are the last wall.
+    "no_oversell": .outOfStock([]),
+    "reservation_level_exists": .outOfStock([]),
+    "payment_one_live_per_cart": .checkoutInProgress(retryAfter: 2),
+    "orders_one_per_cart": .cartClosed(order: nil),
+    // Stock.
+    "stock_level_location_exists": .unknownReference("/location_id"),
+  ]
 
   /// What was asked for may have been done or not; whoever looks later will know.
   package static func leavesOpen(_ error: any Error) -> Bool {

@@ -96,6 +96,7 @@ package struct PostalAddress: Sendable {
 
   /// In Oregon, which taxes nothing.
   package static let portland = PostalAddress(city: "Portland", region: "OR", postalCode: "97201", country: "US")
+  package static let salem = PostalAddress(city: "Salem", region: "OR", postalCode: "97301", country: "US")
 
   package var json: String {
     let region = region.map { "\"\($0)\"" } ?? "null"

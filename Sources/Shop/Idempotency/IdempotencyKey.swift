@@ -18,16 +18,8 @@ package struct IdempotencyKey: Hashable, Sendable {
     text = String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The key of a request, or nil where none is sent and none is needed.
-  ///
-  /// Refuses with `missing_`, `invalid_` or `weak_idempotency_key`.
-  package static func checked(
-    field: String?, isRequired: Bool, isAnonymous: Bool
-  ) throws(Refusal) -> IdempotencyKey? {
-    guard let field else {
-      guard isRequired else { return nil }
-      throw .malformed(.missingIdempotencyKey, detail: "This request needs an Idempotency-Key, so that it can be retried safely.")
-    }
+  /// The key that a field's value names; refuses with `invalid_` or `weak_idempotency_key`.
+  package static func checked(field: String, isAnonymous: Bool) throws(Refusal) -> IdempotencyKey {
     guard let key = IdempotencyKey(field: field) else {
       throw .malformed(.invalidIdempotencyKey, detail: "An Idempotency-Key is 1 to \(longest) visible ASCII characters.")
     }

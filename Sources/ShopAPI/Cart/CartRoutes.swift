@@ -6,12 +6,8 @@ import ShopStore
 /// Guest carts. Each is opened by the token that its 201 told.
 package struct CartRoutes: Sendable {
   private let store: CartStore
-  private let keyLifetime: Int64
 
-  package init(store: CartStore, keyLifetimeSeconds: Int64) {
-    self.store = store
-    keyLifetime = keyLifetimeSeconds
-  }
+  package init(store: CartStore) { self.store = store }
 
   package var routes: [Route] {
     [
@@ -37,24 +33,20 @@ package struct CartRoutes: Sendable {
   // MARK: Making and reading
 
   private func create(_ context: RequestContext) async throws -> Response {
-    let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
+    let keyed = try context.keyed()
     var fields = try Fields(context.request)
     fields.require("currency")
     let country = fields.country("country")
     let asked = fields.currency("currency")
     let currency = try fields.finish(asked)
     let given = try await store.create(currency: currency, country: country, keyed: keyed, context.moment) { snapshot, token in
-      KeptAnswer(
-        status: 201, location: "/v1/carts/\(snapshot.cart.id)", body: try CartView(snapshot: snapshot).body(token: token))
+      try Self.answer(snapshot, status: 201, location: "/v1/carts/\(snapshot.cart.id)", token: token)
     }
     return Response(given)
   }
 
   private func read(_ context: RequestContext) async throws -> Response {
-    let snapshot = try await opened(context)
-    var response = answer(try CartView(snapshot: snapshot).body())
-    response.fields.append("ETag", EntityTag("\(snapshot.cart.version)").description)
-    return response
+    Response(GivenAnswer(try Self.answer(try await opened(context))))
   }
 
   private func shippingOptions(_ context: RequestContext) async throws -> Response {
@@ -64,12 +56,12 @@ package struct CartRoutes: Sendable {
   }
 
   private func quote(_ context: RequestContext) async throws -> Response {
-    let snapshot = try await store.quotable(try access(context), context.moment)
+    let snapshot = try await store.quotable(try context.cartAccess(), context.moment)
     return answer(try CartView(snapshot: snapshot).quote(now: context.now))
   }
 
   private func opened(_ context: RequestContext) async throws -> CartSnapshot {
-    try await store.cart(try access(context), context.moment)
+    try await store.cart(try context.cartAccess(), context.moment)
   }
 
   private func answer(_ body: [UInt8]) -> Response {
@@ -78,10 +70,12 @@ package struct CartRoutes: Sendable {
     return response
   }
 
-  /// The path's cart with the caller's token; whether they belong together is for the database to say.
-  private func access(_ context: RequestContext) throws(Refusal) -> CartAccess {
-    guard case .cart(let token) = context.principal else { throw .unauthenticated }
-    return CartAccess(cart: try context.identifier(), token: token)
+  private static func answer(
+    _ snapshot: CartSnapshot, status: Int = 200, location: String? = nil, token: String? = nil
+  ) throws -> KeptAnswer {
+    KeptAnswer(
+      status: status, location: location, tag: EntityTag.ofVersion(snapshot.cart.version).description,
+      body: try CartView(snapshot: snapshot).body(token: token))
   }
 
   // MARK: Changing
@@ -89,19 +83,17 @@ package struct CartRoutes: Sendable {
   private func change(
     _ context: RequestContext, _ command: (RequestContext) throws -> CartCommand
   ) async throws -> Response {
-    let access = try access(context)
-    let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
-    let versions = try context.cartVersions
-    let given = try await store.change(access, try command(context), versions: versions, keyed: keyed, context.moment) {
-      KeptAnswer(status: 200, body: try CartView(snapshot: $0).body())
-    }
-    return Response(given)
+    let access = try context.cartAccess()
+    let keyed = try context.keyed()
+    let condition = try context.precondition()
+    return Response(
+      try await store.change(access, try command(context), if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }
 
   private func discard(_ context: RequestContext) async throws -> Response {
-    let keyed = try context.keyed(lifetimeSeconds: keyLifetime)
+    let keyed = try context.keyed()
     return Response(
-      try await store.discard(try access(context), versions: try context.cartVersions, keyed: keyed, context.moment))
+      try await store.discard(try context.cartAccess(), if: try context.precondition(), keyed: keyed, context.moment))
   }
 
   // MARK: Bodies
@@ -149,22 +141,5 @@ package struct CartRoutes: Sendable {
       phone: fields.string("phone"))
     let address = try fields.check { () throws(Refusal) in try draft.checked() }
     return try fields.finish(address)
-  }
-}
-
-extension RequestContext {
-  var moment: Moment { Moment(now: now, deadline: deadline) }
-
-  /// The versions that If-Match allows; nil where it is not sent, or allows any.
-  fileprivate var cartVersions: [Int64]? {
-    get throws(Refusal) {
-      guard let field = request.head.combinedField("if-match") else { return nil }
-      switch EntityTag.Condition(field) {
-      case nil: throw .malformed(.invalidHeader, detail: "If-Match is a list of entity tags in quotes, or *.")
-      case .any: return nil
-      // If-Match compares strongly (RFC 9110 section 13.1.1): a weak tag, or one of something else, matches nothing.
-      case .oneOf(let tags): return tags.compactMap { $0.isWeak ? nil : Int64($0.opaque) }
-      }
-    }
   }
 }

@@ -1,7 +1,7 @@
 import Shop
 
 extension RouteDocumentation {
-  private static let changed = Answer(200, "The cart.", .component(.cart), [.replayed])
+  private static let changed = Answer(200, "The cart.", .component(.cart), [.entityTag, .replayed])
   /// What takes no more changes.
   private static let closed: [Refusal] = [.cartClosed(order: nil), .checkoutInProgress(retryAfter: 1)]
 
@@ -13,7 +13,7 @@ extension RouteDocumentation {
   static let createCart = RouteDocumentation(
     "createCart", .carts, "Makes an empty cart", body: .request(["currency": .currency], optional: ["country": .country.orNull]),
     key: .accepted,
-    answers: [Answer(201, "The cart and the token that opens it.", .component(.newCart), [.location, .replayed])])
+    answers: [Answer(201, "The cart and the token that opens it.", .component(.newCart), [.location, .entityTag, .replayed])])
 
   static let readCart = RouteDocumentation(
     "readCart", .carts, "Shows a cart at present prices",

@@ -26,51 +26,52 @@ package struct CatalogueAdminRoutes: Sendable {
   // MARK: Products
 
   private func create(_ context: RequestContext) async throws -> Response {
+    let keyed = try context.keyed()
     let draft = try ProductRequest.draft(context).checked()
-    let product = try await store.create(draft, deadline: context.deadline)
-    var response = try answer(product, 201)
-    response.fields.append("Location", "/v1/admin/products/\(product.id)")
-    return response
+    return Response(
+      try await store.create(draft, keyed: keyed, context.moment) {
+        try Self.answer($0, status: 201, location: "/v1/admin/products/\($0.id)")
+      })
   }
 
   private func product(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, ProductID.self)
-    return try await answer(store.product(id, deadline: context.deadline))
+    return Response(GivenAnswer(try Self.answer(try await store.product(id, deadline: context.deadline))))
   }
 
   private func change(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, ProductID.self)
-    let isPresent = try context.versionPrecondition()
+    let condition = try context.requiredPrecondition()
+    let keyed = try context.keyed()
     let change = try ProductRequest.change(context).checked()
-    return try await answer(store.change(id, change, if: isPresent, deadline: context.deadline))
+    return Response(
+      try await store.change(id, change, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }
 
   private func archive(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, ProductID.self)
     // Archiving twice does no harm, so a condition is taken but not asked for.
-    var isPresent: CatalogueAdminStore.Precondition = { _ in true }
-    if context.request.field("if-match") != nil { isPresent = try context.versionPrecondition() }
-    return try await answer(store.archive(id, if: isPresent, deadline: context.deadline))
+    let condition = try context.precondition()
+    let keyed = try context.keyed()
+    let change = try ProductChange(status: ProductStatus.archived.rawValue).checked()
+    return Response(
+      try await store.change(id, change, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }
 
   private func setPrices(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, VariantID.self)
-    let isPresent = try context.versionPrecondition()
+    let condition = try context.requiredPrecondition()
+    let keyed = try context.keyed()
     let prices = try ProductRequest.prices(context)
-    return try await answer(store.setPrices(id, prices, if: isPresent, deadline: context.deadline))
+    return Response(
+      try await store.setPrices(id, prices, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }
 
-  private func answer(_ product: ProductSnapshot, _ status: Status = 200) throws -> Response {
+  private static func answer(_ product: ProductSnapshot, status: Int = 200, location: String? = nil) throws -> KeptAnswer {
     var json = JSONWriter(capacity: 4_096)
     try ProductView(product: product, currency: nil).write(to: &json)
-    return CatalogueAdminRoutes.answer(json.finish(), version: product.version, status)
-  }
-
-  private static func answer(_ body: [UInt8], version: Int64, _ status: Status) -> Response {
-    var response = Response(status, contentType: "application/json", body)
-    response.fields.append("ETag", EntityTag.ofVersion(version).description)
-    response.fields.append("Cache-Control", "no-store")
-    return response
+    return KeptAnswer(
+      status: status, location: location, tag: EntityTag.ofVersion(product.version).description, body: json.finish())
   }
 
   // MARK: Categories
@@ -88,28 +89,32 @@ package struct CatalogueAdminRoutes: Sendable {
     guard let category = try await store.categories(deadline: context.deadline).first(where: { $0.id == id }) else {
       throw Refusal.notFound
     }
-    return answer(category)
+    return Response(GivenAnswer(Self.answer(category)))
   }
 
   private func createCategory(_ context: RequestContext) async throws -> Response {
+    let keyed = try context.keyed()
     let draft = try ProductRequest.category(context)
-    let category = try await store.createCategory(draft, deadline: context.deadline)
-    var response = answer(category, 201)
-    response.fields.append("Location", "/v1/admin/categories/\(category.id)")
-    return response
+    return Response(
+      try await store.createCategory(draft, keyed: keyed, context.moment) {
+        Self.answer($0, status: 201, location: "/v1/admin/categories/\($0.id)")
+      })
   }
 
   private func changeCategory(_ context: RequestContext) async throws -> Response {
     let id = try context.identifier(0, CategoryID.self)
-    let isPresent = try context.versionPrecondition()
+    let condition = try context.requiredPrecondition()
+    let keyed = try context.keyed()
     let draft = try ProductRequest.category(context)
-    return answer(try await store.changeCategory(id, draft, if: isPresent, deadline: context.deadline))
+    return Response(
+      try await store.changeCategory(id, draft, if: condition, keyed: keyed, context.moment) { Self.answer($0) })
   }
 
-  private func answer(_ category: Shop.Category, _ status: Status = 200) -> Response {
+  private static func answer(_ category: Shop.Category, status: Int = 200, location: String? = nil) -> KeptAnswer {
     var json = JSONWriter(capacity: 256)
     CategoryView.write(category, to: &json)
-    return Self.answer(json.finish(), version: category.version, status)
+    return KeptAnswer(
+      status: status, location: location, tag: EntityTag.ofVersion(category.version).description, body: json.finish())
   }
 }
 

@@ -1,45 +1,54 @@
 import Shop
 
 extension RouteDocumentation {
+  /// A write of the catalogue: it shows what it made or changed, with its tag.
+  private static func write(
+    _ id: String, _ summary: String, _ body: Schema? = nil, precondition: Demand, makes note: String, _ schema: Schema,
+    isNew: Bool = false, refusals: [Refusal] = []
+  ) -> RouteDocumentation {
+    RouteDocumentation(
+      id, .catalogueAdministration, summary, body: body, key: .accepted, precondition: precondition,
+      answers: [
+        isNew
+          ? Answer(201, note, schema, [.location, .entityTag, .replayed]) : Answer(200, note, schema, [.entityTag, .replayed])
+      ], refusals: refusals)
+  }
+
   private static let product = Schema.component(.product)
   private static let category = Schema.component(.category)
-  private static let skuTaken: [Refusal] = SKU("MUG-S").map { [.skuTaken($0)] } ?? []
-  private static let handleTaken: [Refusal] = Handle("mug").map { [.handleTaken($0)] } ?? []
 
-  static let createProduct = RouteDocumentation(
-    "createProduct", .catalogueAdministration, "Makes a product with its variants", body: .component(.newProduct),
-    answers: [Answer(201, "The product.", product, [.location, .entityTag])],
-    refusals: skuTaken + handleTaken)
+  static let createProduct = write(
+    "createProduct", "Makes a product with its variants", .component(.newProduct), precondition: .ignored,
+    makes: "The product.", product, isNew: true, refusals: [.skuTaken(nil), .handleTaken(nil)])
 
   static let readProductAsAdmin = RouteDocumentation(
     "readProductAsAdmin", .catalogueAdministration, "Shows a product, whatever its status",
     answers: [Answer(200, "The product.", product, [.entityTag])])
 
-  static let changeProduct = RouteDocumentation(
-    "changeProduct", .catalogueAdministration, "Changes the members that are sent", body: .component(.productChange),
-    precondition: .required, answers: [Answer(200, "The product.", product, [.entityTag])], refusals: handleTaken)
+  static let changeProduct = write(
+    "changeProduct", "Changes the members that are sent", .component(.productChange), precondition: .required,
+    makes: "The product.", product, refusals: [.handleTaken(nil)])
 
-  static let archiveProduct = RouteDocumentation(
-    "archiveProduct", .catalogueAdministration, "Takes a product out of the shop", precondition: .accepted,
-    answers: [Answer(200, "The product.", product, [.entityTag])])
+  static let archiveProduct = write(
+    "archiveProduct", "Takes a product out of the shop", precondition: .accepted, makes: "The product.", product)
 
-  static let setPrices = RouteDocumentation(
-    "setPrices", .catalogueAdministration, "Sets all prices of a variant", body: .component(.newPrices), precondition: .required,
-    answers: [Answer(200, "The product of the variant.", product, [.entityTag])])
+  static let setPrices = write(
+    "setPrices", "Sets all prices of a variant", .component(.newPrices), precondition: .required,
+    makes: "The product of the variant.", product)
 
   static let listCategoriesAsAdmin = RouteDocumentation(
     "listCategoriesAsAdmin", .catalogueAdministration, "Lists all categories with their versions",
     answers: [Answer(200, "The categories.", .page(of: .category))])
 
-  static let createCategory = RouteDocumentation(
-    "createCategory", .catalogueAdministration, "Makes a category", body: .component(.newCategory),
-    answers: [Answer(201, "The category.", category, [.location, .entityTag])], refusals: handleTaken)
+  static let createCategory = write(
+    "createCategory", "Makes a category", .component(.newCategory), precondition: .ignored, makes: "The category.", category,
+    isNew: true, refusals: [.handleTaken(nil)])
 
   static let readCategory = RouteDocumentation(
     "readCategory", .catalogueAdministration, "Shows a category with its version",
     answers: [Answer(200, "The category.", category, [.entityTag])])
 
-  static let changeCategory = RouteDocumentation(
-    "changeCategory", .catalogueAdministration, "Changes the members that are sent", body: .component(.categoryChange),
-    precondition: .required, answers: [Answer(200, "The category.", category, [.entityTag])], refusals: handleTaken)
+  static let changeCategory = write(
+    "changeCategory", "Changes the members that are sent", .component(.categoryChange), precondition: .required,
+    makes: "The category.", category, refusals: [.handleTaken(nil)])
 }

@@ -1,5 +1,6 @@
 import HTTP
 import Shop
+import ShopStore
 
 /// What happens at checkout, told to whoever counts.
 package enum CheckoutEvent: Sendable {
@@ -39,7 +40,7 @@ package enum CheckoutEvent: Sendable {
 
     init(_ error: any Error) {
       self =
-        switch error as? Refusal {
+        switch (StoreFailure.refusal(for: error) ?? error) as? Refusal {
         case .outOfStock: .outOfStock
         case .priceChanged: .priceChanged
         case .some(.overloaded), .some(.unavailable), nil: .failed

@@ -59,8 +59,8 @@ package struct CheckoutFlow: Sendable {
       switch settled {
       case .ordered(let answer):
         report(.ordered(attempt.amount))
-        return Response(answer)
-      case .declined(let answer): return Response(answer)
+        return Response(GivenAnswer(answer))
+      case .declined(let answer): return Response(GivenAnswer(answer))
       case .pending, .settledBefore: return try await present(attempt, answers: answers)
       }
     } catch  where StoreFailure.leavesOpen(error) {
@@ -85,9 +85,9 @@ package struct CheckoutFlow: Sendable {
     let deadline = Deadline.within(.seconds(2))
     let payment = try await orders.payment(attempt.payment, token: nil, deadline: deadline)
     if let order = payment.order {
-      return Response(answers.ordered(try await orders.order(order, token: nil, deadline: deadline)))
+      return Response(GivenAnswer(answers.ordered(try await orders.order(order, token: nil, deadline: deadline))))
     }
-    if !payment.status.isLive { return Response(answers.declined(attempt.cart)) }
+    if !payment.status.isLive { return Response(GivenAnswer(answers.declined(attempt.cart))) }
     return Self.waiting(PaymentView.pending(payment.id, payment.status, payment.nextAction))
   }
 

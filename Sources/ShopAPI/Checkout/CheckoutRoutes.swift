@@ -6,15 +6,8 @@ import ShopStore
 /// Completing a cart and holding its stock.
 package struct CheckoutRoutes: Sendable {
   private let flow: CheckoutFlow
-  private let checkoutTime: Duration
-  private let keyLifetime: Duration
 
-  /// `checkoutTime`: how long a checkout may take; nobody takes its key over before.
-  package init(flow: CheckoutFlow, checkoutTime: Duration, keyLifetime: Duration) {
-    self.flow = flow
-    self.checkoutTime = checkoutTime
-    self.keyLifetime = keyLifetime
-  }
+  package init(flow: CheckoutFlow) { self.flow = flow }
 
   package var routes: [Route] {
     [
@@ -46,9 +39,9 @@ package struct CheckoutRoutes: Sendable {
   }
 
   private func complete(_ context: RequestContext) async throws -> (Response, isReplayed: Bool) {
-    let cart: CartID = try context.identifier()
-    guard let token = context.cartTokenDigest else { throw Refusal.notFound }
-    let keyed = try context.keyedRequest(lockedFor: checkoutTime, keptFor: keyLifetime)
+    let access = try context.cartAccess()
+    let keyed = try context.keyedAsRequired()
+    let condition = try context.precondition()
     var fields = try Fields(context.request)
     fields.require("expected_total", "payment")
     let expected = fields.money("expected_total")
@@ -68,18 +61,26 @@ package struct CheckoutRoutes: Sendable {
     let (total, request) = try fields.finish(expected, payment)
     guard flow.offersAreRecent() else { throw Refusal.unavailable(retryAfter: 5) }
     let start = try await flow.store.begin(
-      CheckoutCommand(cart: cart, token: token, expected: total, payment: request, request: keyed, now: context.now),
+      CheckoutCommand(
+        access: access, if: condition, expected: total, payment: request, request: keyed, now: context.now),
       deadline: context.deadline)
     switch start {
-    case .replay(let answer): return (Response(answer, isReplayed: true), true)
+    case .replay(let answer): return (Response(GivenAnswer(answer, isReplayed: true)), true)
     case .pay(let attempt): return (try await flow.pay(attempt, token: request.token, requestID: context.id), false)
     }
   }
 
   private func hold(_ context: RequestContext) async throws -> Response {
-    let cart: CartID = try context.identifier()
-    guard let token = context.cartTokenDigest else { throw Refusal.notFound }
-    let (allocation, expiresAt) = try await flow.store.hold(cart, token: token, now: context.now, deadline: context.deadline)
+    let access = try context.cartAccess()
+    let keyed = try context.keyed()
+    let condition = try context.precondition()
+    return Response(
+      try await flow.store.hold(access, if: condition, keyed: keyed, context.moment) { allocation, expiresAt in
+        KeptAnswer(status: 200, body: Self.body(access.cart, allocation, expiresAt))
+      })
+  }
+
+  private static func body(_ cart: CartID, _ allocation: Allocation, _ expiresAt: Timestamp) -> [UInt8] {
     var json = JSONWriter()
     json.beginObject()
     json.key("cart_id")
@@ -98,8 +99,6 @@ package struct CheckoutRoutes: Sendable {
       json.endObject()
     }
     json.endObject()
-    var response = Response(200, contentType: "application/json", json.finish())
-    response.fields.append("Cache-Control", "no-store")
-    return response
+    return json.finish()
   }
 }

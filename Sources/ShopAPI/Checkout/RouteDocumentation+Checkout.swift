@@ -11,7 +11,7 @@ extension RouteDocumentation {
       "expected_total": Schema.request(["amount": .amount, "currency": .currency]).noted("What the shopper saw."),
       "payment": .request(["provider": .text(), "token": .text(TextRule(longest: PaymentRequest.longestToken))]),
     ]),
-    key: .required,
+    key: .required, precondition: .accepted,
     answers: [
       Answer(201, "The order.", .component(.order), [.location, .replayed]),
       Answer(202, "The payment is not decided yet: ask again with the same key.", .component(.pendingPayment), [.retryAfter]),
@@ -19,8 +19,8 @@ extension RouteDocumentation {
     refusals: refusals + [.priceChanged(current: Money(0, .usd)), .cartIncomplete([]), .paymentDeclined])
 
   static let holdCart = RouteDocumentation(
-    "holdCart", .checkout, "Reserves what is in the cart for a while; again extends it",
-    answers: [Answer(200, "The holds.", .component(.holds))], refusals: refusals)
+    "holdCart", .checkout, "Reserves what is in the cart for a while; again extends it", key: .accepted,
+    precondition: .accepted, answers: [Answer(200, "The holds.", .component(.holds), [.replayed])], refusals: refusals)
 }
 
 extension Component {

@@ -7,13 +7,10 @@ import ShopStore
 package struct StockRoutes: Sendable {
   private let store: StockStore
   private let cursors: CursorSigner
-  /// How long the answer to an adjustment is kept for retries, in seconds.
-  private let retryLifetime: Int64
 
-  package init(store: StockStore, cursors: CursorSigner, retryLifetime: Int64) {
+  package init(store: StockStore, cursors: CursorSigner) {
     self.store = store
     self.cursors = cursors
-    self.retryLifetime = retryLifetime
   }
 
   package var routes: [Route] {
@@ -26,22 +23,10 @@ package struct StockRoutes: Sendable {
   // MARK: Adjustments
 
   private func adjust(_ context: RequestContext) async throws -> Response {
-    guard let key = try context.idempotencyKey(isRequired: true) else { throw Refusal.notFound }
+    let keyed = try context.keyedAsRequired()
     let adjustment = try Self.draft(context).checked()
-    let retry = StockStore.Retry(
-      key: key.text, digest: context.requestDigest, now: context.now, lifetime: retryLifetime)
-    var fields = HeaderFields()
-    fields.append("Cache-Control", "no-store")
-    let content: [UInt8]
-    switch try await store.adjust(adjustment, retry, deadline: context.deadline, Self.body) {
-    case .made(let body): content = body
-    case .replayed(let body):
-      content = body
-      fields.append("Idempotency-Replayed", "true")
-    }
-    var response = Response(201, contentType: "application/json", content)
-    response.fields.append(contentsOf: fields)
-    return response
+    return Response(
+      try await store.adjust(adjustment, keyed: keyed, context.moment) { KeptAnswer(status: 201, body: Self.body($0)) })
   }
 
   private static func draft(_ context: RequestContext) throws -> StockAdjustment.Draft {

@@ -6,14 +6,10 @@ import ShopStore
 package struct OrderRoutes: Sendable {
   private let flow: CheckoutFlow
   private let cursors: CursorSigner
-  private let writeTime: Duration
-  private let keyLifetime: Duration
 
-  package init(flow: CheckoutFlow, cursors: CursorSigner, writeTime: Duration, keyLifetime: Duration) {
+  package init(flow: CheckoutFlow, cursors: CursorSigner) {
     self.flow = flow
     self.cursors = cursors
-    self.writeTime = writeTime
-    self.keyLifetime = keyLifetime
   }
 
   package var routes: [Route] {
@@ -40,7 +36,7 @@ package struct OrderRoutes: Sendable {
 
   private func cancel(_ context: RequestContext) async throws -> Response {
     let id: OrderID = try context.identifier()
-    let keyed = try context.keyedRequest(lockedFor: writeTime, keptFor: keyLifetime)
+    let keyed = try context.keyedAsRequired()
     var reason: String?
     if !context.request.body.isEmpty {
       var fields = try Fields(context.request)
@@ -52,13 +48,13 @@ package struct OrderRoutes: Sendable {
       id, token: token, actor: token == nil ? "admin" : "shopper", reason: reason, request: keyed, now: context.now,
       deadline: context.deadline)
     switch result {
-    case .replay(let answer): return Response(answer, isReplayed: true)
+    case .replay(let answer): return Response(GivenAnswer(answer, isReplayed: true))
     case .cancelled(let voids):
       for void in voids { await flow.void(void) }
       let order = try await flow.orders.order(id, token: token, deadline: context.deadline)
       let answer = KeptAnswer(status: 201, location: "/v1/orders/\(id)", body: OrderView.body(order))
       try await flow.orders.finish(keyed, answer, deadline: context.deadline)
-      return Response(answer)
+      return Response(GivenAnswer(answer))
     }
   }
 

@@ -12,13 +12,15 @@ enum Checkouts {
   ) throws -> CheckoutFlow {
     let clock = SystemWallClock()
     let ids = IdentifierSource(clock: clock)
+    let idempotency = try configuration.idempotencyStore(over: database)
     var providers: [any PaymentProvider] = []
     if configuration.environment != .production, let origin = configuration.testProviderURL.flatMap({ Origin($0) }) {
       providers.append(TestPaymentProvider(client: Client(on: database.loop), origin: origin))
     }
     return CheckoutFlow(
-      store: CheckoutStore(database, ids: ids), orders: OrderStore(database, ids: ids),
-      payments: PaymentStore(database, ids: ids), providers: providers, ids: ids, clock: clock,
+      store: CheckoutStore(database, idempotency: idempotency, ids: ids),
+      orders: OrderStore(database, idempotency: idempotency, ids: ids), payments: PaymentStore(database, ids: ids),
+      providers: providers, ids: ids, clock: clock,
       providerTimeout: configuration.deadlines.provider, offersAreRecent: { offers?.areRecent ?? true }, report: report)
   }
 }

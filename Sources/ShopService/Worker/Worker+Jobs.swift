@@ -13,7 +13,11 @@ extension Worker {
   static func jobs(
     of configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
   ) throws -> [Job] {
-    var jobs: [Job] = []
+    // Writes of every role may bring a key.
+    let idempotency = try configuration.idempotencyStore(over: database)
+    var jobs = [
+      Job("purge keys", every: 60) { try await untilFewer { try await idempotency.purge(limit: $0, deadline: stepDeadline) } }
+    ]
     if configuration.role == .product {
       let doors = DoorStore(database)
       jobs.append(Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) })
@@ -32,7 +36,6 @@ extension Worker {
       Job("expire carts", every: 60) {
         try await untilFewer { try await flow.store.expireCarts(limit: $0, deadline: stepDeadline) }
       },
-      Job("purge keys", every: 60) { try await untilFewer { try await flow.store.purgeKeys(limit: $0, deadline: stepDeadline) } },
     ]
   }
 

@@ -136,11 +136,4 @@ enum CartStatements {
            version = version + 1, updated_at = now()
      WHERE id = $1::uuid
     """)
-  static let expire = Statement(
-    "carts_expire",
-    """
-    UPDATE sales.cart SET state = 'expired', version = version + 1, updated_at = now()
-     WHERE id IN (SELECT id FROM sales.cart WHERE state = 'active' AND expires_at < now()
-                   ORDER BY expires_at LIMIT $1::int FOR NO KEY UPDATE SKIP LOCKED)
-    """)
 }

@@ -64,36 +64,32 @@ package struct CartStore: Sendable {
     let insert = CartStatements.insert(
       .value(access.cart), .bytes(access.tokenDigest), .value(currency), country.map { .text($0.code) } ?? .null,
       .value(moment.now.adding(seconds: lifetime)))
-    return try await idempotency.answer(keyed, isSecret: true, database, moment) { transaction, isLast in
-      let queries = [insert] + access.reads
-      let rows = isLast ? try await transaction.commit(with: queries) : try await transaction.run(queries)
+    return try await idempotency.answer(keyed, isSecret: true, moment) { transaction, isLast in
+      let rows = try await transaction.run([insert] + access.reads, isLast: isLast)
       return try render(try Self.snapshot(rows[1], rows[2], table, now: moment.now), token)
     }
   }
 
   // MARK: Changing
 
-  /// Does `command` and tells what the cart is then.
-  ///
-  /// - Parameter versions: of If-Match; nil where none is sent. Refuses with `stale` where the cart has another.
+  /// Does `command` and tells what the cart is then. Refuses with `stale` where the condition does not hold.
   package func change(
-    _ access: CartAccess, _ command: CartCommand, versions: [Int64]?, keyed: KeyedRequest?, _ moment: Moment,
-    render: (CartSnapshot) throws -> KeptAnswer
+    _ access: CartAccess, _ command: CartCommand, if condition: VersionCondition, keyed: KeyedRequest?,
+    _ moment: Moment, render: (CartSnapshot) throws -> KeptAnswer
   ) async throws -> GivenAnswer {
     let table = try await rates.table(deadline: moment.deadline)
-    let query = query(command, access, versions, now: moment.now)
+    let query = query(command, access, condition, now: moment.now)
     do {
-      return try await idempotency.answer(keyed, isSecret: false, database, moment) { transaction, isLast in
+      return try await idempotency.answer(keyed, moment) { transaction, isLast in
         if case .shippingMethod(let method) = command { try await check(method, access, table, moment, transaction) }
-        let queries = [query] + access.reads
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
-        let rows = isLast ? try await transaction.commit(with: queries) : try await transaction.run(queries)
+        let rows = try await transaction.run([query] + access.reads, isLast: isLast)
         let snapshot = try Self.snapshot(rows[1], rows[2], table, now: moment.now)
         guard rows[0].affected > 0 else { throw Unchanged(snapshot: snapshot) }
         return try render(snapshot)
       }
     } catch let unchanged as Unchanged {
-      throw try await reason(unchanged.snapshot.cart, command, versions, moment)
+      throw try await reason(unchanged.snapshot.cart, command, condition, moment)
     }
   }
 
@@ -116,10 +112,12 @@ package struct CartStore: Sendable {
   }
 
   /// Why a change found nothing to change.
-  private func reason(_ cart: Cart, _ command: CartCommand, _ versions: [Int64]?, _ moment: Moment) async throws -> any Error {
+  private func reason(
+    _ cart: Cart, _ command: CartCommand, _ condition: VersionCondition, _ moment: Moment
+  ) async throws -> any Error {
     do {
       try cart.checkOpen(at: moment.now)
-      if let versions, !versions.contains(cart.version) { throw Refusal.stale(current: cart.version) }
+      try condition.check(cart.version)
       switch command {
       case .addLine(let variant, let quantity):
         let rows = try await database.read(
@@ -137,10 +135,10 @@ package struct CartStore: Sendable {
     return Refusal.unavailable(retryAfter: 1)
   }
 
-  private func query(_ command: CartCommand, _ access: CartAccess, _ versions: [Int64]?, now: Timestamp) -> Query {
+  private func query(_ command: CartCommand, _ access: CartAccess, _ condition: VersionCondition, now: Timestamp) -> Query {
     let common: [Parameter] =
       access.parameters + [
-        versions.map { .int64s($0) } ?? .null, .value(now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
+        condition.parameter, .value(now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
         .value(now.adding(seconds: lifetime)),
       ]
     return switch command {
@@ -161,9 +159,9 @@ package struct CartStore: Sendable {
 
   /// Throws the cart away: its holds go back to stock, whoever it was is forgotten, and the token opens nothing from then on.
   package func discard(
-    _ access: CartAccess, versions: [Int64]?, keyed: KeyedRequest?, _ moment: Moment
+    _ access: CartAccess, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment
   ) async throws -> GivenAnswer {
-    try await idempotency.answer(keyed, isSecret: false, database, moment) { transaction, isLast in
+    try await idempotency.answer(keyed, moment) { transaction, isLast in
       let rows = try await transaction.run([
         CartStatements.lock.bind(access.parameters), CartStatements.lockHeldStock(.value(access.cart)),
       ])
@@ -171,19 +169,24 @@ package struct CartStore: Sendable {
       let cart = try CartRows.cart(row, lines: [], now: moment.now)
       // An expired cart may be thrown away, too.
       if cart.status != .expired { try cart.checkOpen(at: moment.now) }
-      if let versions, !versions.contains(cart.version) { throw Refusal.stale(current: cart.version) }
-      let queries = [
-        CartStatements.releaseHolds(.value(access.cart)), CartStatements.deleteLines(.value(access.cart)),
-        CartStatements.discard(.value(access.cart), .bytes(SecureRandom.bytes(32))),
-      ]
-      if isLast { try await transaction.commit(with: queries) } else { try await transaction.run(queries) }
-      return KeptAnswer(status: 204, body: [])
+      try condition.check(cart.version)
+      try await transaction.run(
+        [
+          CartStatements.releaseHolds(.value(access.cart)), CartStatements.deleteLines(.value(access.cart)),
+          CartStatements.discard(.value(access.cart), .bytes(SecureRandom.bytes(32))),
+        ], isLast: isLast)
+      return KeptAnswer(status: 204)
     }
   }
+}
 
-  /// For the worker: ends up to `limit` carts whose time is over; how many they were.
-  package func expire(limit: Int, deadline: Deadline) async throws -> Int {
-    try await database.query(CartStatements.expire(.int32(Int32(clamping: limit))), deadline: deadline).affected
+extension VersionCondition {
+  /// The versions that will do, as an array; NULL for any.
+  fileprivate var parameter: Parameter {
+    switch self {
+    case .any: .null
+    case .oneOf(let versions): .int64s(versions)
+    }
   }
 }
 

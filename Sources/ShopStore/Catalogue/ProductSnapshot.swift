@@ -29,8 +29,6 @@ package struct ProductSnapshot: Sendable {
     self.descriptionColumn = descriptionColumn
   }
 
-  package var status: String { get throws(PostgresError) { try row.string(2) } }
-
   /// Lends the contents to `body`; nothing of them may leave it. Throws where they are not what `catalogue.refresh` writes.
   package func read(_ body: (ProductContents) -> Void) throws(PostgresError) {
     try row.lend { () throws(PostgresError) in

@@ -2,35 +2,44 @@ import Postgres
 import Shop
 
 extension CheckoutStore {
-  /// Holds every line of an active cart for `HoldState.lifetimeSeconds`, anew where it holds them already; gives when they end.
-  package func hold(_ cart: CartID, token: [UInt8], now: Timestamp, deadline: Deadline) async throws -> (Allocation, Timestamp) {
+  /// Holds every line of an active cart for `HoldState.lifetimeSeconds`, anew where it holds them already.
+  ///
+  /// Refuses with `outOfStock`, `cartEmpty`, `cartClosed`, and `stale` where the condition does not hold.
+  /// - Parameter render: makes the answer of the holds and when they end.
+  package func hold(
+    _ access: CartAccess, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment,
+    render: (Allocation, Timestamp) -> KeptAnswer
+  ) async throws -> GivenAnswer {
     do {
-      return try await holdOnce(cart, token: token, now: now, deadline: deadline)
+      return try await holdOnce(access, if: condition, keyed: keyed, moment, render: render)
     } catch Refusal.outOfStock {
-      try await expireHolds(limit: 200, deadline: deadline)
-      return try await holdOnce(cart, token: token, now: now, deadline: deadline)
+      try await expireHolds(limit: 200, deadline: moment.deadline)
+      return try await holdOnce(access, if: condition, keyed: keyed, moment, render: render)
     }
   }
 
   private func holdOnce(
-    _ cart: CartID, token: [UInt8], now: Timestamp, deadline: Deadline
-  ) async throws -> (Allocation, Timestamp) {
-    try await database.patientTransaction(deadline: deadline) { transaction in
-      let id = Parameter.value(cart)
+    _ access: CartAccess, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment,
+    render: (Allocation, Timestamp) -> KeptAnswer
+  ) async throws -> GivenAnswer {
+    try await idempotency.answer(keyed, isPatient: true, moment) { transaction, isLast in
+      let id = Parameter.value(access.cart)
       let loaded = try await transaction.run([
-        CheckoutStatements.lockCart(id, .bytes(token)), CheckoutStatements.lines(id), CheckoutStatements.lockStock(id),
+        CheckoutStatements.lockCart.bind(access.parameters), CheckoutStatements.lines(id), CheckoutStatements.lockStock(id),
         CheckoutStatements.holds(id),
       ])
       guard let row = loaded[0].first else { throw Refusal.notFound }
       let lines = try CheckoutRows.lines(loaded[1]).map(\.line)
-      try CheckoutRows.cart(row, lines: lines).checkOpen(at: now)
+      let cart = try CheckoutRows.cart(row, lines: lines)
+      try cart.checkOpen(at: moment.now)
+      try condition.check(cart.version)
       guard !lines.isEmpty else { throw Refusal.cartEmpty }
       let own = try CheckoutRows.holds(loaded[3])
       let allocation = try Allocation.allocate(lines, levels: try CheckoutRows.levels(loaded[2]), own: own)
-      let expiresAt = now.adding(seconds: HoldState.lifetimeSeconds)
-      try await transaction.commit(
-        with: holdWrites(allocation, of: cart, replacing: !own.isEmpty, expiresAt: expiresAt))
-      return (allocation, expiresAt)
+      let expiresAt = moment.now.adding(seconds: HoldState.lifetimeSeconds)
+      try await transaction.run(
+        holdWrites(allocation, of: access.cart, replacing: !own.isEmpty, expiresAt: expiresAt), isLast: isLast)
+      return render(allocation, expiresAt)
     }
   }
 }

@@ -43,7 +43,7 @@ extension CheckoutStore {
         try await transaction.commit(with: [
           CheckoutStatements.releaseHolds(.value(attempt.cart)),
           PaymentStatements.fail(.value(attempt.payment), .text("declined")),
-          CheckoutStatements.reopenCart(.value(attempt.cart)), finish(attempt, answer),
+          CheckoutStatements.reopenCart(.value(attempt.cart)), IdempotencyStore.finish(attempt.payment, of: attempt.cart, answer),
         ])
         return .declined(answer)
       case .awaitShopper(let action, let reference):
@@ -85,7 +85,7 @@ extension CheckoutStore {
       CheckoutStatements.commitHolds(.value(attempt.cart), .value(order)),
       CheckoutStatements.announce(
         .value(ids.next(EventKind.self)), .value(order), .int64(1), .text("order.confirmed"), .jsonBytes(answer.body)),
-      finish(attempt, answer),
+      IdempotencyStore.finish(attempt.payment, of: attempt.cart, answer),
     ]
   }
 
@@ -96,14 +96,8 @@ extension CheckoutStore {
       PaymentStatements.wait(
         .value(attempt.payment), .text(status.rawValue), action.map { .jsonBytes($0.storedJSON) } ?? .null,
         .int64(Reconciliation.waitSeconds(attempt: attempt.checks)), .value(reference)),
-      KeyedRequestStatements.yieldOfPayment(.value(attempt.payment)),
+      IdempotencyStore.yield(attempt.payment),
     ]
-  }
-
-  private func finish(_ attempt: PaymentAttempt, _ answer: KeptAnswer) -> Query {
-    KeyedRequestStatements.finishOfPayment(
-      .value(attempt.payment), .value(attempt.cart), .int16(Int16(answer.status)), answer.location.map { .text($0) } ?? .null,
-      .text(answer.contentType), .bytes(answer.body))
   }
 }
 

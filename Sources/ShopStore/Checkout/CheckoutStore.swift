@@ -3,19 +3,19 @@ import Shop
 
 /// What `POST /carts/{id}/complete` asks for.
 package struct CheckoutCommand: Sendable {
-  package let cart: CartID
-  /// SHA-256 of the cart's token.
-  package let token: [UInt8]
+  package let access: CartAccess
+  package let condition: VersionCondition
   package let expected: Money
   package let payment: PaymentRequest
   package let request: KeyedRequest
   package let now: Timestamp
 
   package init(
-    cart: CartID, token: [UInt8], expected: Money, payment: PaymentRequest, request: KeyedRequest, now: Timestamp
+    access: CartAccess, if condition: VersionCondition, expected: Money, payment: PaymentRequest, request: KeyedRequest,
+    now: Timestamp
   ) {
-    self.cart = cart
-    self.token = token
+    self.access = access
+    self.condition = condition
     self.expected = expected
     self.payment = payment
     self.request = request
@@ -34,10 +34,12 @@ package enum CheckoutStart: Sendable {
 /// Checkout in two short transactions of two trips each, with the provider's call between them, outside of both.
 package struct CheckoutStore: Sendable {
   let database: Database
+  let idempotency: IdempotencyStore
   let ids: IdentifierSource
 
-  package init(_ database: Database, ids: IdentifierSource) {
+  package init(_ database: Database, idempotency: IdempotencyStore, ids: IdentifierSource) {
     self.database = database
+    self.idempotency = idempotency
     self.ids = ids
   }
 
@@ -54,22 +56,23 @@ package struct CheckoutStore: Sendable {
         throw Refusal.outOfStock(shortages)
       }
       return try await beginOnce(command, deadline: deadline)
-    } catch let error as PostgresError {
-      throw Self.refusal(for: error) ?? error
     }
   }
 
   private func beginOnce(_ command: CheckoutCommand, deadline: Deadline) async throws -> CheckoutStart {
     try await database.patientTransaction(deadline: deadline) { transaction in
-      let id = Parameter.value(command.cart)
+      let id = Parameter.value(command.access.cart)
       // The cart before the key: settling locks them in this order, too.
       let loaded = try await transaction.run([
-        CheckoutStatements.lockCart(id, .bytes(command.token)), command.request.claimQuery, CheckoutStatements.lines(id),
+        CheckoutStatements.lockCart.bind(command.access.parameters), idempotency.claim(command.request, now: command.now),
+        CheckoutStatements.lines(id),
         CheckoutStatements.lockStock(id), CheckoutStatements.holds(id), CheckoutStatements.taxRates(id),
         CheckoutStatements.shippingRates(id),
       ])
       guard let cartRow = loaded[0].first else { throw Refusal.notFound }
-      guard !loaded[1].isEmpty else { return .replay(try await command.request.kept(transaction, now: command.now)) }
+      guard !loaded[1].isEmpty else {
+        return .replay(try await idempotency.kept(command.request, transaction, now: command.now))
+      }
       let lines = try CheckoutRows.lines(loaded[2])
       let cart = try CheckoutRows.cart(cartRow, lines: lines.map(\.line))
       switch cart.status {
@@ -84,6 +87,7 @@ package struct CheckoutStore: Sendable {
         throw Refusal.cartClosed(order: order.map { OrderID($0) })
       default: break
       }
+      try command.condition.check(cart.version)
       let holds = try CheckoutRows.holds(loaded[4])
       let plan = try Checkout.decide(
         CheckoutState(
@@ -108,7 +112,7 @@ package struct CheckoutStore: Sendable {
 
   /// The payment that stands in the way, if this very request began it.
   private func pendingAttempt(of command: CheckoutCommand, _ transaction: Transaction) async throws -> PaymentAttempt? {
-    guard let row = try await transaction.run(PaymentStatements.pendingOfCart(.value(command.cart))).first,
+    guard let row = try await transaction.run(PaymentStatements.pendingOfCart(.value(command.access.cart))).first,
       try row.optionalString(9) == command.request.principal, try row.optionalString(10) == command.request.key
     else { return nil }
     return try PaymentRows.attempt(row)
@@ -133,15 +137,6 @@ package struct CheckoutStore: Sendable {
         .int32s(holds.map { Int32(clamping: $0.quantity) }), .text((expiresAt == nil ? HoldState.paying : .held).rawValue),
         .value(expiresAt)))
     return writes
-  }
-
-  /// What constraints say that the locks should have prevented; here and nowhere else.
-  private static func refusal(for error: PostgresError) -> Refusal? {
-    switch error.constraint {
-    case "payment_one_live_per_cart": .checkoutInProgress(retryAfter: 2)
-    case "no_oversell", "reservation_level_exists": .outOfStock([])
-    default: nil
-    }
   }
 
   // MARK: What the clock ends
@@ -172,10 +167,5 @@ package struct CheckoutStore: Sendable {
   @discardableResult
   package func expireCarts(limit: Int, deadline: Deadline) async throws -> Int {
     try await database.query(CheckoutStatements.expireCarts(.int32(Int32(clamping: limit))), deadline: deadline).affected
-  }
-
-  @discardableResult
-  package func purgeKeys(limit: Int, deadline: Deadline) async throws -> Int {
-    try await database.query(KeyedRequestStatements.purge(.int32(Int32(clamping: limit))), deadline: deadline).affected
   }
 }

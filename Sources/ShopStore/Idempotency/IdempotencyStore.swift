@@ -4,63 +4,62 @@ import Shop
 
 /// Makes commands repeatable: the key's row is written in the transaction of the effect, so both are there or neither.
 ///
-/// A command that refuses leaves no row behind, and is worked out anew when it is sent again. Without a key it costs nothing.
+/// A command that refuses leaves no row behind, and is worked out anew when it is sent again. Most commands are one transaction
+/// and take `answer`. Those that ask somebody else in between put `claim` into their first one and `finish` into their last:
+/// in between the key is running, and may be taken over once `lockUntil` has passed.
 package struct IdempotencyStore: Sendable {
+  private let database: Database
   private let cipher: AESGCM
+  /// How long an answer is kept.
+  private let lifetime: Int64
 
-  package init(_ ring: KeyRing) { cipher = AESGCM(ring, purpose: "stored answers") }
+  package init(_ database: Database, _ ring: KeyRing, lifetimeSeconds: Int64) {
+    self.database = database
+    cipher = AESGCM(ring, purpose: "stored answers")
+    lifetime = lifetimeSeconds
+  }
 
-  /// Does `effect` once for each key, and gives the kept answer to whoever sends it again.
+  // MARK: In one transaction
+
+  /// Does `effect` once for each key, and gives the kept answer to whoever sends it again. Without a key it costs nothing.
   ///
   /// Refuses with `idempotency_mismatch` when the key was another request's, `idempotency_in_progress` while that one runs.
   /// - Parameters:
   ///   - keyed: nil where no key was sent.
   ///   - isSecret: the answer holds a secret, and is kept sealed.
-  ///   - effect: may run again after a serialization failure. With `isLast` nothing follows: it should send COMMIT with its last
-  ///     trip. Its answer must be one that is kept (`IdempotencyDecision.keeps`).
+  ///   - isPatient: waits for a connection until the deadline (`patientTransaction`).
+  ///   - effect: may run again after a serialization failure. With `isLast` nothing follows: COMMIT goes with its last trip. Its
+  ///     answer must be one that is kept (`IdempotencyDecision.keeps`).
   package func answer(
-    _ keyed: KeyedRequest?, isSecret: Bool, _ database: Database, _ moment: Moment,
+    _ keyed: KeyedRequest?, isSecret: Bool = false, isPatient: Bool = false, _ moment: Moment,
     effect: (Transaction, _ isLast: Bool) async throws -> KeptAnswer
   ) async throws -> GivenAnswer {
-    guard let keyed else {
-      return GivenAnswer(
-        try await database.transaction(deadline: moment.deadline) { transaction in try await effect(transaction, true) })
-    }
-    return try await database.transaction(deadline: moment.deadline) { transaction in
-      guard try await claim(keyed, transaction) else {
+    func once(_ transaction: Transaction) async throws -> GivenAnswer {
+      guard let keyed else { return GivenAnswer(try await effect(transaction, true)) }
+      guard try await transaction.run(claim(keyed, now: moment.now)).first != nil else {
         return GivenAnswer(try await kept(keyed, transaction, now: moment.now), isReplayed: true)
       }
       let answer = try await effect(transaction, false)
       try await transaction.commit(with: [try finish(keyed, answer, isSecret: isSecret)])
       return GivenAnswer(answer)
     }
+    return isPatient
+      ? try await database.patientTransaction(deadline: moment.deadline, once)
+      : try await database.transaction(deadline: moment.deadline, once)
   }
 
-  /// Whether the key is ours; another's insert of the same key is waited for.
-  private func claim(_ keyed: KeyedRequest, _ transaction: Transaction) async throws -> Bool {
-    do {
-      return try await !transaction.run(keyed.claimQuery).isEmpty
-    } catch  where error.sqlState == "55P03" {
-      throw Refusal.idempotencyInProgress(retryAfter: 1)
-    }
+  // MARK: Across transactions
+
+  /// Gives a row when the key is ours: whether it is new, not taken over.
+  func claim(_ keyed: KeyedRequest, now: Timestamp) -> Query {
+    IdempotencyStatements.claim(
+      .text(keyed.principal), .text(keyed.key), .bytes(keyed.digest), .value(keyed.lockUntil),
+      .value(now.adding(seconds: lifetime)))
   }
 
-  private static let readStatement = Statement(
-    "idempotency_read",
-    """
-    SELECT request_sha256, state, lock_until, status, headers->>'Location', headers->>'Content-Type', body, encrypted
-      FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text
-    """)
-  private static let finishStatement = Statement(
-    "idempotency_finish",
-    """
-    UPDATE sales.idempotency_key SET state = 'done', status = $3::smallint,
-           headers = jsonb_build_object('Location', $4::text, 'Content-Type', $5::text), body = $6::bytea, encrypted = $7::boolean
-     WHERE principal = $1::text AND key = $2::text
-    """)
-
-  private func kept(_ keyed: KeyedRequest, _ transaction: Transaction, now: Timestamp) async throws -> KeptAnswer {
-    let rows = try await transaction.run(Self.readStatement(.text(keyed.principal), .text(keyed.key)))
+  /// The kept answer of a key that could not be claimed, or the refusal that says why there is none.
+  func kept(_ keyed: KeyedRequest, _ transaction: Transaction, now: Timestamp) async throws -> KeptAnswer {
+    let rows = try await transaction.run(IdempotencyStatements.read(.text(keyed.principal), .text(keyed.key)))
     guard let row = rows.first, let state = IdempotencyRecord.State(rawValue: try row.string(1)) else {
       // Purged between two statements.
       throw Refusal.idempotencyInProgress(retryAfter: 1)
@@ -70,22 +69,47 @@ package struct IdempotencyStore: Sendable {
     guard try IdempotencyDecision(for: record, requestDigest: keyed.digest, now: now) == .replay else {
       throw Refusal.idempotencyInProgress(retryAfter: 1)
     }
-    let body = try row.bytes(6)
+    let body = try row.bytes(7)
     return KeptAnswer(
-      status: try row.int(3), location: try row.optionalString(4),
-      contentType: try row.optionalString(5) ?? "application/json",
-      body: try row.bool(7) ? try cipher.open(body, context: keyed.context) : body)
+      status: try row.int(3), location: try row.optionalString(4), tag: try row.optionalString(5),
+      contentType: try row.optionalString(6) ?? "application/json",
+      body: try row.bool(8) ? try cipher.open(body, context: keyed.context) : body)
   }
 
-  private func finish(_ keyed: KeyedRequest, _ answer: KeptAnswer, isSecret: Bool) throws -> Query {
-    Self.finishStatement(
-      .text(keyed.principal), .text(keyed.key), .int16(Int16(clamping: answer.status)),
-      answer.location.map { .text($0) } ?? .null, .text(answer.contentType),
-      .bytes(isSecret ? try cipher.seal(answer.body, context: keyed.context) : answer.body), .bool(isSecret))
+  func finish(_ keyed: KeyedRequest, _ answer: KeptAnswer, isSecret: Bool = false) throws -> Query {
+    let body = isSecret ? try cipher.seal(answer.body, context: keyed.context) : answer.body
+    return IdempotencyStatements.finish.bind(
+      [.text(keyed.principal), .text(keyed.key)] + Self.outcome(answer, body: body, isSealed: isSecret))
+  }
+
+  /// As `finish`, for whoever ends a payment: the key is the one that the payment was begun with, if it still runs.
+  static func finish(_ payment: PaymentID, of cart: CartID, _ answer: KeptAnswer) -> Query {
+    IdempotencyStatements.finishOfPayment.bind(
+      [.value(payment), .value(cart)] + outcome(answer, body: answer.body, isSealed: false))
+  }
+
+  /// Lets a retry go on at once with a payment that was begun under a key: half an answer was given.
+  static func yield(_ payment: PaymentID) -> Query { IdempotencyStatements.yieldOfPayment(.value(payment)) }
+
+  private static func outcome(_ answer: KeptAnswer, body: [UInt8], isSealed: Bool) -> [Parameter] {
+    [
+      .int16(Int16(clamping: answer.status)), .value(answer.location), .value(answer.tag), .text(answer.contentType),
+      .bytes(body), .bool(isSealed),
+    ]
+  }
+
+  // MARK: The worker's part
+
+  /// Forgets up to `limit` keys whose time is over; how many they were.
+  package func purge(limit: Int, deadline: Deadline) async throws -> Int {
+    try await database.query(IdempotencyStatements.purge(.int32(Int32(clamping: limit))), deadline: deadline).affected
   }
 }
 
-extension KeyedRequest {
-  /// What a sealed answer belongs to: moved to another key, it opens no more.
-  fileprivate var context: [UInt8] { Array("\(principal)\n\(key)".utf8) }
+extension Transaction {
+  /// One more trip, which takes COMMIT along where nothing follows. What it sends must raise where it refuses.
+  @discardableResult
+  func run(_ queries: [Query], isLast: Bool) async throws(PostgresError) -> [Rows] {
+    isLast ? try await commit(with: queries) : try await run(queries)
+  }
 }

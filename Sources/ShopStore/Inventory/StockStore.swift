@@ -4,8 +4,12 @@ import Shop
 /// Stock as the merchant sees it: exact counts, and corrections of them.
 package struct StockStore: Sendable {
   let database: Database
+  private let idempotency: IdempotencyStore
 
-  package init(_ database: Database) { self.database = database }
+  package init(_ database: Database, idempotency: IdempotencyStore) {
+    self.database = database
+    self.idempotency = idempotency
+  }
 
   /// A correction that was booked.
   package struct Adjusted: Sendable {
@@ -15,48 +19,6 @@ package struct StockStore: Sendable {
     package let reason: String
     package let createdAt: Timestamp
   }
-
-  /// What the caller sent to make retries harmless, and the answer that a retry gets again.
-  package struct Retry: Sendable {
-    package let key: String
-    package let digest: [UInt8]
-    package let now: Timestamp
-    /// How long the answer is kept, in seconds.
-    package let lifetime: Int64
-
-    package init(key: String, digest: [UInt8], now: Timestamp, lifetime: Int64) {
-      self.key = key
-      self.digest = digest
-      self.now = now
-      self.lifetime = lifetime
-    }
-  }
-
-  package enum Answer: Sendable {
-    case made([UInt8])
-    /// The bytes of the first answer.
-    case replayed([UInt8])
-  }
-
-  // MARK: Retries
-
-  private static let principal = "admin stock-adjustments"
-  private static let claim = Statement(
-    "adjustment_claim",
-    """
-    INSERT INTO sales.idempotency_key AS k (principal, key, request_sha256, lock_until, expires_at)
-    VALUES ($1::text, $2::text, $3::bytea, now(), $4::timestamptz)
-    ON CONFLICT (principal, key) DO UPDATE SET request_sha256 = excluded.request_sha256, lock_until = excluded.lock_until,
-           expires_at = excluded.expires_at, state = 'running', status = NULL, headers = NULL, body = NULL
-     WHERE k.expires_at < now()
-    RETURNING key
-    """)
-  private static let read = Statement(
-    "adjustment_answer", "SELECT request_sha256, body FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text")
-  private static let keep = Statement(
-    "adjustment_keep",
-    "UPDATE sales.idempotency_key SET state = 'done', status = 201, body = $3::bytea WHERE principal = $1::text AND key = $2::text"
-  )
 
   // MARK: Adjusting
 
@@ -69,7 +31,11 @@ package struct StockStore: Sendable {
     """)
   private static let ensure = Statement(
     "adjustment_level",
-    "INSERT INTO sales.stock_level (variant_id, location_id) VALUES ($1::uuid, $2::uuid) ON CONFLICT DO NOTHING")
+    """
+    INSERT INTO sales.stock_level (variant_id, location_id)
+    SELECT $1::uuid, l.id FROM sales.location l WHERE l.id = $2::uuid OR ($2::uuid IS NULL AND l.is_default)
+    ON CONFLICT DO NOTHING
+    """)
   /// All locations of the variant, in the order that every command locks them.
   private static let lock = Statement(
     "adjustment_lock",
@@ -88,56 +54,40 @@ package struct StockStore: Sendable {
     SELECT created_at FROM m
     """)
 
-  /// Corrects the stock once, however often the same request comes.
+  /// Corrects the stock.
   ///
-  /// Refuses with `stockReserved`, `stockChanged`, `idempotencyMismatch`, or `invalid` for an unknown variant or location.
-  /// - Parameter write: makes the answer, which is kept with the effect.
+  /// Refuses with `stockReserved`, `stockChanged`, or `invalid` for an unknown variant or location.
   package func adjust(
-    _ adjustment: StockAdjustment, _ retry: Retry, deadline: Deadline, _ write: @Sendable (Adjusted) -> [UInt8]
-  ) async throws -> Answer {
-    try await database.transaction(deadline: deadline) { transaction in
-      let expiry = retry.now.adding(seconds: retry.lifetime)
-      // Waits here while the same key is at work elsewhere.
-      let opening = try await transaction.run([
-        Self.claim(.text(Self.principal), .text(retry.key), .bytes(retry.digest), .value(expiry)),
-        Self.read(.text(Self.principal), .text(retry.key)),
-        Self.place(.value(adjustment.variant), .value(adjustment.location)),
+    _ adjustment: StockAdjustment, keyed: KeyedRequest, _ moment: Moment, render: (Adjusted) -> KeptAnswer
+  ) async throws -> GivenAnswer {
+    try await idempotency.answer(keyed, moment) { transaction, isLast in
+      let subject: [Parameter] = [.value(adjustment.variant), .value(adjustment.location)]
+      let loaded = try await transaction.run([
+        Self.place.bind(subject), Self.ensure.bind(subject), Self.lock(.value(adjustment.variant)),
       ])
-      guard !opening[0].isEmpty else {
-        guard let kept = opening[1].first, try kept.bytes(0) == retry.digest else { throw Refusal.idempotencyMismatch }
-        guard let body = try kept.optionalBytes(1) else { throw Refusal.idempotencyInProgress(retryAfter: 1) }
-        return .replayed(body)
-      }
-      guard let place = opening[2].first else { throw Refusal.unknownReference("/location_id") }
+      guard let place = loaded[0].first else { throw Refusal.unknownReference("/location_id") }
       guard try place.bool(1) else { throw Refusal.unknownReference("/variant_id") }
       let location = LocationID(try place.uuid(0))
-      let adjusted = try await Self.book(adjustment, at: location, transaction)
-      let body = write(adjusted)
-      try await transaction.commit(with: [Self.keep(.text(Self.principal), .text(retry.key), .bytes(body))])
-      return .made(body)
+      let levels = try loaded[2].decode { row throws(PostgresError) in try Self.level(row) }
+      guard let level = levels.first(where: { $0.location == location }) else {
+        throw Refusal.unknownReference("/location_id")
+      }
+      let outcome = try adjustment.decide(on: level)
+      var ids = IdentifierSequence()
+      let id = ids.next(AdjustmentKind.self)
+      // The merchant's reference names a paper, which may correct a variant twice; the movement's own id is what is unique.
+      let reference = adjustment.reference.map { "\($0) \(id)" } ?? "\(id)"
+      let booked = try await transaction.run(
+        [
+          Self.book(
+            .value(id), .value(adjustment.variant), .value(location), .int32(Int32(clamping: outcome.delta)),
+            .text(adjustment.reason), .text(reference))
+        ], isLast: isLast)
+      return render(
+        Adjusted(
+          id: id, delta: outcome.delta, level: outcome.level, reason: adjustment.reason,
+          createdAt: Timestamp(microseconds: try booked[0][0].timestamp(0))))
     }
-  }
-
-  private static func book(
-    _ adjustment: StockAdjustment, at location: LocationID, _ transaction: Transaction
-  ) async throws -> Adjusted {
-    let levels = try await transaction.run([
-      ensure(.value(adjustment.variant), .value(location)), lock(.value(adjustment.variant)),
-    ])[1]
-    let all = try levels.decode { row throws(PostgresError) in try level(row) }
-    guard let level = all.first(where: { $0.location == location }) else { throw Refusal.unknownReference("/location_id") }
-    let outcome = try adjustment.decide(on: level)
-    var ids = IdentifierSequence()
-    let id = ids.next(AdjustmentKind.self)
-    // The merchant's reference names a paper, which may correct a variant twice; the movement's own id is what is unique.
-    let reference = adjustment.reference.map { "\($0) \(id)" } ?? "\(id)"
-    let booked = try await transaction.run(
-      book(
-        .value(id), .value(adjustment.variant), .value(location), .int32(Int32(clamping: outcome.delta)),
-        .text(adjustment.reason), .text(reference)))
-    return Adjusted(
-      id: id, delta: outcome.delta, level: outcome.level, reason: adjustment.reason,
-      createdAt: Timestamp(microseconds: try booked[0].timestamp(0)))
   }
 
   // MARK: Levels

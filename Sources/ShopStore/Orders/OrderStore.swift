@@ -5,10 +5,12 @@ import Shop
 /// Orders and payments as they are read, and the cancellation of an order.
 package struct OrderStore: Sendable {
   let database: Database
+  let idempotency: IdempotencyStore
   let ids: IdentifierSource
 
-  package init(_ database: Database, ids: IdentifierSource) {
+  package init(_ database: Database, idempotency: IdempotencyStore, ids: IdentifierSource) {
     self.database = database
+    self.idempotency = idempotency
     self.ids = ids
   }
 
@@ -64,7 +66,7 @@ package struct OrderStore: Sendable {
     try await database.patientTransaction(deadline: deadline) { transaction in
       let order = Parameter.value(id)
       let loaded = try await transaction.run([
-        request.claimQuery, OrderStatements.lock(order, token.map { .bytes($0) } ?? .null),
+        idempotency.claim(request, now: now), OrderStatements.lock(order, token.map { .bytes($0) } ?? .null),
         OrderStatements.lines(.uuids([id.uuidBytes])), OrderStatements.payments(.uuids([id.uuidBytes])),
         OrderStatements.lockStock(order), PaymentStatements.voidsOfOrder(order),
       ])
@@ -72,7 +74,7 @@ package struct OrderStore: Sendable {
         throw Refusal.notFound
       }
       guard let claim = loaded[0].first else {
-        return .replay(try await request.kept(transaction, now: now))
+        return .replay(try await idempotency.kept(request, transaction, now: now))
       }
       // Taken over: the first request was cut off after it had cancelled, and only the money is left.
       if try !claim.bool(0), found.status == .cancelled {
@@ -98,7 +100,7 @@ package struct OrderStore: Sendable {
 
   /// Keeps the answer of a finished cancellation.
   package func finish(_ request: KeyedRequest, _ answer: KeptAnswer, deadline: Deadline) async throws {
-    _ = try await database.query(request.finishQuery(answer), deadline: deadline)
+    _ = try await database.query(try idempotency.finish(request, answer), deadline: deadline)
   }
 }
 

@@ -1,0 +1,51 @@
+import Postgres
+
+/// The statements on `idempotency_key`; all that know the table are here.
+enum IdempotencyStatements {
+  /// One row when the key is the caller's from now on: whether it is new, or taken over from a request that was cut off.
+  /// Another's insert of the same key is waited for.
+  static let claim = Statement(
+    "idempotency_claim",
+    """
+    INSERT INTO sales.idempotency_key AS k (principal, key, request_sha256, lock_until, expires_at)
+    VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz, $5::timestamptz)
+    ON CONFLICT (principal, key) DO UPDATE SET lock_until = excluded.lock_until, request_sha256 = excluded.request_sha256,
+           expires_at = excluded.expires_at, state = 'running', status = NULL, headers = NULL, body = NULL, encrypted = false,
+           created_at = CASE WHEN k.expires_at < now() THEN now() ELSE k.created_at END
+     WHERE k.expires_at < now() OR (k.state = 'running' AND k.lock_until < now() AND k.request_sha256 = excluded.request_sha256)
+    RETURNING created_at = now()
+    """)
+  static let read = Statement(
+    "idempotency_read",
+    """
+    SELECT request_sha256, state, lock_until, status, headers->>'Location', headers->>'ETag', headers->>'Content-Type', body, encrypted
+      FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text
+    """)
+  private static let outcome = """
+    state = 'done', status = $3::smallint, body = $7::bytea, encrypted = $8::boolean,
+    headers = jsonb_strip_nulls(jsonb_build_object('Location', $4::text, 'ETag', $5::text, 'Content-Type', $6::text))
+    """
+  static let finish = Statement(
+    "idempotency_finish", "UPDATE sales.idempotency_key SET \(outcome) WHERE principal = $1::text AND key = $2::text")
+  /// $1 the payment whose request it is; $2 its cart, so that both forms have their parameters in one order.
+  static let finishOfPayment = Statement(
+    "idempotency_finish_of_payment",
+    """
+    UPDATE sales.idempotency_key k SET \(outcome) FROM sales.payment p
+     WHERE p.id = $1::uuid AND p.cart_id = $2::uuid AND k.principal = p.idempotency_principal AND k.key = p.idempotency_key
+       AND k.state = 'running'
+    """)
+  /// Half an answer was given: from now on a retry goes on from what is stored.
+  static let yieldOfPayment = Statement(
+    "idempotency_yield_of_payment",
+    """
+    UPDATE sales.idempotency_key k SET lock_until = now() FROM sales.payment p
+     WHERE p.id = $1::uuid AND k.principal = p.idempotency_principal AND k.key = p.idempotency_key AND k.state = 'running'
+    """)
+  static let purge = Statement(
+    "idempotency_purge",
+    """
+    DELETE FROM sales.idempotency_key WHERE ctid = ANY (ARRAY(
+      SELECT ctid FROM sales.idempotency_key WHERE expires_at < now() ORDER BY expires_at LIMIT $1::int FOR UPDATE SKIP LOCKED))
+    """)
+}
