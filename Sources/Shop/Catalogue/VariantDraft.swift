@@ -29,6 +29,9 @@ package struct VariantDraft: Hashable, Sendable {
     self.stock = stock
   }
 
+  /// Names and values of a variant's options, in UTF-8: what the index that keeps them apart takes with room to spare.
+  package static let mostOptionBytes = 2_000
+
   /// Ten tonnes.
   package static let highestWeight: Int64 = 10_000_000
 
@@ -53,7 +56,16 @@ package struct VariantDraft: Hashable, Sendable {
       }
       selection.append(chosen)
     }
+    if selection.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) > Self.mostOptionBytes {
+      faults.add(pointer, .tooLong, "At most \(Self.mostOptionBytes) bytes, names and values together.")
+      isWhole = false
+    }
     return isWhole ? selection : nil
+  }
+
+  /// What a variant is called where nothing else is said.
+  static func title(of selection: [OptionValue], productTitle: String) -> String {
+    selection.isEmpty ? productTitle : selection.map(\.value).joined(separator: " / ")
   }
 
   func checked(
@@ -66,6 +78,10 @@ package struct VariantDraft: Hashable, Sendable {
       faults.add(pointer + "/sku", .malformed, "A SKU is 1 to \(SKU.longest) visible ASCII characters without blanks.")
     }
     let given = TextRule.title.optional(title, at: pointer + "/title", &faults)
+    let title = given ?? Self.title(of: selection, productTitle: productTitle)
+    if title.unicodeScalars.count > TextRule.title.longest {
+      faults.add(pointer + "/title", .required, "The option values are too long to make a title of them.")
+    }
     let prices = PriceDraft.checked(prices, at: pointer + "/prices", &faults)
     let taxClass = taxClass.map { TaxClass(rawValue: $0) } ?? .standard
     if taxClass == nil { faults.add(pointer + "/tax_class", .notAllowed, "One of standard, reduced, zero.") }
@@ -78,9 +94,8 @@ package struct VariantDraft: Hashable, Sendable {
       faults.add(pointer + "/stock", .outOfRange, "From 0 to \(StockLevel.highest).")
     }
     guard let known, let taxClass else { return nil }
-    let derived = selection.isEmpty ? productTitle : selection.map(\.value).joined(separator: " / ")
     return NewVariant(
-      sku: known, title: given ?? derived, options: selection, prices: prices, taxClass: taxClass,
+      sku: known, title: title, options: selection, prices: prices, taxClass: taxClass,
       requiresShipping: requiresShipping ?? true, weightGrams: weightGrams, barcode: barcode, stock: stock)
   }
 }

@@ -15,6 +15,8 @@ package struct CatalogueAdminRoutes: Sendable {
       Route(.get, "/v1/admin/products/{id}", .readProductAsAdmin, .admin) { try await product($0) },
       Route(.patch, "/v1/admin/products/{id}", .changeProduct, .admin) { try await change($0) },
       Route(.post, "/v1/admin/products/{id}/archive", .archiveProduct, .admin) { try await archive($0) },
+      Route(.post, "/v1/admin/products/{id}/variants", .addVariant, .admin) { try await addVariant($0) },
+      Route(.patch, "/v1/admin/variants/{id}", .changeVariant, .admin) { try await changeVariant($0) },
       Route(.put, "/v1/admin/variants/{id}/prices", .setPrices, .admin) { try await setPrices($0) },
       Route(.get, "/v1/admin/categories", .listCategoriesAsAdmin, .admin) { try await categories($0) },
       Route(.post, "/v1/admin/categories", .createCategory, .admin) { try await createCategory($0) },
@@ -56,6 +58,27 @@ package struct CatalogueAdminRoutes: Sendable {
     let change = try ProductChange(status: ProductStatus.archived.rawValue).checked()
     return Response(
       try await store.change(id, change, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
+  }
+
+  private func addVariant(_ context: RequestContext) async throws -> Response {
+    let id = try context.identifier(0, ProductID.self)
+    // What is added takes nothing away, so a condition is taken but not asked for.
+    let condition = try context.precondition()
+    let keyed = try context.keyed()
+    let draft = try ProductRequest.variant(context)
+    return Response(
+      try await store.addVariant(to: id, draft, if: condition, keyed: keyed, context.moment) {
+        try Self.answer($0, status: 201, location: "/v1/admin/products/\(id)")
+      })
+  }
+
+  private func changeVariant(_ context: RequestContext) async throws -> Response {
+    let id = try context.identifier(0, VariantID.self)
+    let condition = try context.requiredPrecondition()
+    let keyed = try context.keyed()
+    let change = try ProductRequest.variantChange(context)
+    return Response(
+      try await store.changeVariant(id, change, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }
 
   private func setPrices(_ context: RequestContext) async throws -> Response {
@@ -105,7 +128,7 @@ package struct CatalogueAdminRoutes: Sendable {
     let id = try context.identifier(0, CategoryID.self)
     let condition = try context.requiredPrecondition()
     let keyed = try context.keyed()
-    let draft = try ProductRequest.category(context)
+    let draft = try ProductRequest.categoryChange(context)
     return Response(
       try await store.changeCategory(id, draft, if: condition, keyed: keyed, context.moment) { Self.answer($0) })
   }

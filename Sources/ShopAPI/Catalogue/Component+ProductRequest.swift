@@ -37,6 +37,19 @@ extension Component {
       ])
   }
 
+  static let variantChange = Component("VariantChange") {
+    .request(optional: [
+      "sku": .sku,
+      "title": Schema.optionalText(.title).noted("Null makes it from the option values."),
+      "options": Schema.map(.text(.optionValue), most: ProductDraft.mostOptions).noted("Those that change.").orNull,
+      "tax_class": .choice(TaxClass.self),
+      "requires_shipping": .boolean,
+      "weight_g": Schema.weight.orNull,
+      "barcode": .optionalText(.barcode),
+      "status": Schema.choice(VariantStatus.self).noted("An archived variant is not sold, and not shown."),
+    ])
+  }
+
   static let newPrice = Component("NewPrice") {
     .request(
       ["amount": .integer(0...Money.highestPrice), "currency": .currency],
@@ -71,10 +84,10 @@ extension Component {
 
   static let categoryChange = Component("CategoryChange") {
     .request(optional: [
-      "title": Schema.text(.categoryTitle).orNull,
-      "handle": Schema.handle.orNull,
+      "title": .text(.categoryTitle),
+      "handle": .handle,
       "parent_id": Schema.id(CategoryKind.self).noted("Null moves it to the top.").orNull,
-      "position": Schema.position.orNull,
+      "position": .position,
     ])
   }
 }

@@ -39,7 +39,7 @@ enum ProductRequest {
     return change
   }
 
-  /// A member that a product cannot be without: null is a fault.
+  /// A member that cannot be taken away: null is a fault.
   private static func text(_ name: String, _ fields: inout Fields) -> String? {
     if fields.isNull(name) { fields.require(name) }
     return fields.string(name)
@@ -61,7 +61,7 @@ enum ProductRequest {
     var draft = VariantDraft()
     draft.sku = fields.string("sku")
     draft.title = fields.string("title")
-    draft.options = fields.pairs("options")?.map { OptionValue(name: $0.name, value: $0.value) } ?? []
+    draft.options = optionValues(&fields)
     draft.prices = prices(&fields) ?? []
     draft.taxClass = fields.string("tax_class")
     draft.requiresShipping = fields.bool("requires_shipping")
@@ -69,6 +69,36 @@ enum ProductRequest {
     draft.barcode = fields.string("barcode")
     draft.stock = fields.integer("stock")
     return draft
+  }
+
+  private static func optionValues(_ fields: inout Fields) -> [OptionValue] {
+    fields.pairs("options")?.map { OptionValue(name: $0.name, value: $0.value) } ?? []
+  }
+
+  /// The body of `POST …/variants`.
+  static func variant(_ context: RequestContext) throws -> VariantDraft {
+    var fields = try Fields(context.request)
+    let draft = variant(&fields)
+    return try fields.finish(draft)
+  }
+
+  static func variantChange(_ context: RequestContext) throws -> VariantChange {
+    var fields = try Fields(context.request)
+    var change = VariantChange()
+    change.sku = text("sku", &fields)
+    let title = fields.string("title")
+    if fields.contains("title") { change.title = .some(title) }
+    change.options = optionValues(&fields)
+    change.taxClass = text("tax_class", &fields)
+    if fields.isNull("requires_shipping") { fields.require("requires_shipping") }
+    change.requiresShipping = fields.bool("requires_shipping")
+    let weight = fields.integer("weight_g")
+    if fields.contains("weight_g") { change.weightGrams = .some(weight) }
+    let barcode = fields.string("barcode")
+    if fields.contains("barcode") { change.barcode = .some(barcode) }
+    change.status = text("status", &fields)
+    try fields.finish()
+    return change
   }
 
   private static func prices(_ fields: inout Fields) -> [PriceDraft]? {
@@ -88,11 +118,24 @@ enum ProductRequest {
 
   static func category(_ context: RequestContext) throws -> CategoryDraft {
     var fields = try Fields(context.request)
+    let draft = category(&fields)
+    try fields.finish()
+    return draft
+  }
+
+  static func categoryChange(_ context: RequestContext) throws -> CategoryDraft {
+    var fields = try Fields(context.request)
+    for name in ["title", "handle", "position"] where fields.isNull(name) { fields.require(name) }
+    let draft = category(&fields)
+    try fields.finish()
+    return draft
+  }
+
+  private static func category(_ fields: inout Fields) -> CategoryDraft {
     var draft = CategoryDraft(
       title: fields.string("title"), handle: fields.string("handle"), position: fields.integer("position"))
     let parent = fields.string("parent_id")
     if fields.contains("parent_id") { draft.parent = .some(parent) }
-    try fields.finish()
     return draft
   }
 }

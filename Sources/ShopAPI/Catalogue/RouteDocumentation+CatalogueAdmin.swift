@@ -32,6 +32,14 @@ extension RouteDocumentation {
   static let archiveProduct = write(
     "archiveProduct", "Takes a product out of the shop", precondition: .accepted, makes: "The product.", product)
 
+  static let addVariant = write(
+    "addVariant", "Adds a variant to a product; a value that an option lacks is added to it", .component(.newVariant),
+    precondition: .accepted, makes: "The product.", product, isNew: true, refusals: [.skuTaken(nil)])
+
+  static let changeVariant = write(
+    "changeVariant", "Changes the members that are sent, or takes the variant off sale", .component(.variantChange),
+    precondition: .required, makes: "The product of the variant.", product, refusals: [.skuTaken(nil)])
+
   static let setPrices = write(
     "setPrices", "Sets all prices of a variant", .component(.newPrices), precondition: .required,
     makes: "The product of the variant.", product)

@@ -1,7 +1,7 @@
 import Postgres
 import Shop
 
-/// Products to be made, as the arrays of one statement a table: however many there are, they travel in one trip.
+/// Products and variants to be made, as the arrays of one statement a table: however many there are, they travel in one trip.
 ///
 /// A taken SKU or handle and an unknown category raise, by the names of their constraints.
 package struct ProductInsertion {
@@ -15,7 +15,7 @@ package struct ProductInsertion {
 
   package init() {}
 
-  package var isEmpty: Bool { products.ids.isEmpty }
+  /// Of products.
   package var count: Int { products.ids.count }
 
   /// - Parameters:
@@ -54,18 +54,25 @@ package struct ProductInsertion {
       media.alts.append(item.alt)
     }
     for (position, (variant, (variantID, movement))) in zip(product.variants, zip(variantIDs, movements)).enumerated() {
-      add(variant, id: variantID.uuidBytes, of: key, position: position)
-      stock.variants.append(variantID.uuidBytes)
-      stock.counts.append(Int32(clamping: variant.stock))
-      stock.movements.append(movement.uuidBytes)
-      stock.references.append(stockReference)
+      add(variant, id: variantID, to: id, at: Int32(position), movement: movement, stockReference: stockReference)
     }
   }
 
-  private mutating func add(_ variant: NewVariant, id: UUIDBytes, of product: UUIDBytes, position: Int) {
+  /// - Parameters:
+  ///   - movement: the id of its first stock movement.
+  ///   - stockReference: what that is booked under.
+  package mutating func add(
+    _ variant: NewVariant, id variantID: VariantID, to product: ProductID, at position: Int32, movement: AdjustmentID,
+    stockReference: String
+  ) {
+    let id = variantID.uuidBytes
+    stock.variants.append(id)
+    stock.counts.append(Int32(clamping: variant.stock))
+    stock.movements.append(movement.uuidBytes)
+    stock.references.append(stockReference)
     variants.ids.append(id)
-    variants.products.append(product)
-    variants.positions.append(Int32(position))
+    variants.products.append(product.uuidBytes)
+    variants.positions.append(position)
     variants.skus.append(variant.sku.text)
     variants.titles.append(variant.title)
     variants.options.append(JSONText.object(variant.options))
@@ -83,13 +90,13 @@ package struct ProductInsertion {
 
   /// Every statement, the rebuild of what shoppers read last.
   package var queries: [Query] {
-    guard !isEmpty else { return [] }
-    return [products.query]
+    guard !variants.ids.isEmpty else { return [] }
+    return (products.ids.isEmpty ? [] : [products.query])
       + (options.products.isEmpty ? [] : [options.query]) + [variants.query]
       + (prices.variants.isEmpty ? [] : [prices.query])
       + (categories.products.isEmpty ? [] : [categories.query])
       + (media.products.isEmpty ? [] : [media.query])
-      + [stock.query, CatalogueRefresh.query(products.ids)]
+      + [stock.query, CatalogueRefresh.query(variants.ofProducts)]
   }
 
   // MARK: A statement a table
@@ -141,6 +148,7 @@ package struct ProductInsertion {
 
   private struct Variants {
     var ids: [UUIDBytes] = []
+    /// Those of one product stand together.
     var products: [UUIDBytes] = []
     var positions: [Int32] = []
     var skus: [String] = []
@@ -150,6 +158,11 @@ package struct ProductInsertion {
     var requiresShipping: [Bool] = []
     var weights: [Int32?] = []
     var barcodes: [String?] = []
+
+    /// Each once.
+    var ofProducts: [UUIDBytes] {
+      products.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
 
     private static let insert = Statement(
       "variants_insert",

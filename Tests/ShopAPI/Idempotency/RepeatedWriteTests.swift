@@ -42,8 +42,9 @@ struct RepeatedWriteTests {
   }
 
   @Test func `a write that is sent thirty-two times at once is done once`() async throws {
-    // As many connections as requests: none is turned away for want of one.
-    try await CheckoutScene.with(shops: 2, settings: ["SHOP_DATABASE_WORK_CONNECTIONS": "16"]) { scene in
+    // As many connections as requests, and time to make them: none is turned away for want of one.
+    let settings = ["SHOP_DATABASE_WORK_CONNECTIONS": "16", "SHOP_DATABASE_POOL_WAIT_MS": "5000"]
+    try await CheckoutScene.with(shops: 2, settings: settings) { scene in
       for (route, prepare) in WriteCase.all {
         let write = try await prepare(scene)
         let before = try count(scene, write.effect)
@@ -57,7 +58,9 @@ struct RepeatedWriteTests {
         #expect(Set(done.map(\.body)).count == 1 && Set(done.map(\.status)).count == 1, "\(route)")
         #expect(done.count { $0.fields["idempotency-replayed"] == nil } == 1, "\(route)")
         let refused = replies.filter { !(200...204).contains($0.status) }
-        #expect(refused.allSatisfy { $0["code"] == "idempotency_in_progress" && $0.fields["retry-after"] != nil }, "\(route)")
+        #expect(
+          refused.allSatisfy { $0["code"] == "idempotency_in_progress" && $0.fields["retry-after"] != nil },
+          "\(route): \(Set(refused.map(\.text)))")
         #expect(try count(scene, write.effect) == before + 1, "\(route)")
       }
     }

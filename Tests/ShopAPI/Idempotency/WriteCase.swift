@@ -127,6 +127,19 @@ extension WriteCase {
     "POST /v1/admin/products/{id}/archive": { scene in
       admin(scene, "POST", "/products/\(try await product(scene).id)/archive", effect: productVersions)
     },
+    "POST /v1/admin/products/{id}/variants": { scene in
+      let product = try await product(scene)
+      return admin(
+        scene, "POST", "/products/\(product.id)/variants", #"{"sku":"\#(UUID().uuidString)","options":{"kind":"other"}}"#,
+        other: #"{"sku":"\#(UUID().uuidString)","options":{"kind":"third"}}"#,
+        effect: "SELECT count(*) FROM catalogue.variant")
+    },
+    "PATCH /v1/admin/variants/{id}": { scene in
+      let product = try await product(scene)
+      return admin(
+        scene, "PATCH", "/variants/\(product.variant)", #"{"weight_g":5}"#, other: #"{"weight_g":6}"#, if: product.tag,
+        effect: productVersions)
+    },
     "PUT /v1/admin/variants/{id}/prices": { scene in
       let product = try await product(scene)
       return admin(
