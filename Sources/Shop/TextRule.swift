@@ -31,6 +31,7 @@ package struct TextRule: Sendable {
   package static let barcode = TextRule(longest: 64, refusesCardNumbers: false)
   package static let reference = TextRule(longest: 128, refusesCardNumbers: false)
   package static let reason = TextRule(longest: 200)
+  package static let cancellationReason = TextRule(longest: 500, isMultiline: true)
   package static let externalID = TextRule(longest: 128, refusesCardNumbers: false)
 
   /// The text that must be there and not blank; nil when a fault was added.

@@ -45,7 +45,7 @@ package final class API: Sendable {
 
   /// Answers `request`; never throws.
   package func respond(to request: Request, id: RequestID, received: Deadline) async -> Answer {
-    if request.head.isAsteriskForm { return Answer(response: Self.options(Method.allCases), route: Self.unrouted, fault: nil) }
+    if request.head.isAsteriskForm { return Answer(response: Self.options(router.methods), route: Self.unrouted, fault: nil) }
     switch router.match(request.method, path: request.head.rawPath) {
     case .notFound: return failed(Refusal.notFound, request, id, Self.unrouted)
     case .wrongMethod(let allowed):

@@ -23,7 +23,7 @@ package struct CursorSigner: Sendable {
   }
 
   /// Longer texts than any cursor are not even decoded.
-  private static let longest = 8_192
+  static let longest = 8_192
   private static let signatureLength = 16
 
   private let keys: [HMAC]

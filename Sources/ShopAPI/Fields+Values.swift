@@ -18,7 +18,7 @@ extension Fields {
 
   package mutating func integer(_ name: String, in range: ClosedRange<Int64>? = nil) -> Int64? {
     guard let value = value(name) else { return nil }
-    guard case .integer(let number) = value else {
+    guard let number = value.exactInteger else {
       if case .number(let text) = value, !text.utf8.contains(where: { $0 == 0x2E || $0 | 0x20 == 0x65 }) {
         addFault(name, .outOfRange, Self.sentence(range))
       } else {

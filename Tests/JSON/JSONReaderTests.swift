@@ -41,6 +41,17 @@ struct JSONReaderTests {
     #expect(try read(text) == expected)
   }
 
+  @Test(
+    arguments: [
+      ("5", 5), ("5.0", 5), ("-5.000", -5), ("1e2", 100), ("1.5E+1", 15), ("120e-1", 12), ("0.0", 0), ("0e-9", 0), ("-0.0", 0),
+      ("9007199254740991.0", 9_007_199_254_740_991), ("9007199254740992.0", nil), ("1.5", nil), ("1e-1", nil), ("1e16", nil),
+      ("1e999999999999999999999", nil), ("1e-999999999999999999999", nil), ("100000000000000000000", nil), (#""5""#, nil),
+      ("true", nil),
+    ] as [(String, Int64?)])
+  func `a number without a fractional part is an integer, however it is written`(text: String, expected: Int64?) throws {
+    #expect(try read(text).exactInteger == expected)
+  }
+
   @Test(arguments: [
     (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"),
     (#""\u0041\u00e9\u6F22""#, "Aé漢"),

@@ -20,7 +20,11 @@ package struct CategoryDraft: Hashable, Sendable {
     var faults = Faults()
     let title = TextRule.categoryTitle.required(title, at: "/title", &faults)
     let handle = handle.map { Handle($0) } ?? title.flatMap { Handle(slugOf: $0) }
-    if handle == nil, self.handle != nil || title != nil { faults.add("/handle", .malformed, Self.handleRule) }
+    if handle == nil, self.handle != nil {
+      faults.add("/handle", .malformed, Self.handleRule)
+    } else if handle == nil, title != nil {
+      faults.add("/handle", .required, Self.noHandle)
+    }
     let parent = checkedParent(&faults)
     checkPosition(&faults)
     guard faults.isEmpty, let title, let handle else { throw .invalid(faults.all) }
@@ -43,6 +47,7 @@ package struct CategoryDraft: Hashable, Sendable {
       version: category.version + 1)
   }
 
+  static let noHandle = "No handle can be made from this title."
   static let handleRule = "A handle is lower-case letters and digits in groups joined by single hyphens, at most 128."
 
   private func checkedParent(_ faults: inout Faults) -> CategoryID? {

@@ -41,7 +41,7 @@ package struct ProductDraft: Hashable, Sendable {
     if handle == nil, self.handle != nil {
       faults.add("/handle", .malformed, CategoryDraft.handleRule)
     } else if handle == nil, title != nil {
-      faults.add("/handle", .required, "No handle can be made from this title.")
+      faults.add("/handle", .required, CategoryDraft.noHandle)
     }
     let description = TextRule.productDescription.optional(description, at: "/description", &faults) ?? ""
     let status = Self.checkedStatus(status ?? ProductStatus.draft.rawValue, &faults)

@@ -5,8 +5,13 @@ package struct OrderCancellation: Hashable, Sendable {
   /// Payments whose reserved money is given back.
   package let voids: [PaymentID]
 
-  /// Of the reason that is given, in characters.
-  package static let longestReason = 500
+  /// The reason that is given, or nil.
+  package static func checkedReason(_ text: String?) throws(Refusal) -> String? {
+    var faults = Faults()
+    let reason = TextRule.cancellationReason.optional(text, at: "/reason", &faults)
+    try faults.check()
+    return reason
+  }
 
   package struct Quantity: Hashable, Sendable {
     package let line: LineID

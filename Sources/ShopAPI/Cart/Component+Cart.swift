@@ -36,7 +36,7 @@ extension Component {
       "product_id": .id(ProductKind.self).orNull,
       "sku": .sku.orNull,
       "title": .text(.title).orNull,
-      "options": .map(.text(.optionValue), most: ProductDraft.mostOptions),
+      "options": .options,
       "quantity": .quantity,
       "unit_price": .money,
       "subtotal": .money,

@@ -41,7 +41,7 @@ extension RouteDocumentation {
   static let setBillingAddress = change("setBillingAddress", "Sets who pays", .component(.newAddress))
 
   static let setShippingMethod = change(
-    "setShippingMethod", "Chooses a way of sending", .request(["id": .text(0...CartLimits.longestShippingMethod)]))
+    "setShippingMethod", "Chooses a way of sending", .request(["id": .name(1...CartLimits.longestShippingMethod)]))
 
   static let listShippingOptions = RouteDocumentation(
     "listShippingOptions", .carts, "Lists the ways in which the cart can be sent, cheapest first",

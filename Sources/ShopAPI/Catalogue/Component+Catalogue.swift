@@ -54,7 +54,7 @@ extension Component {
       "product_id": .id(ProductKind.self),
       "sku": .sku,
       "title": .text(),
-      "options": .map(.text(TextRule.optionValue), most: ProductDraft.mostOptions),
+      "options": .options,
       "prices": .list(
         .view([
           "amount": .integer(0...Money.highestPrice), "currency": .currency,

@@ -27,7 +27,7 @@ extension Component {
       ["sku": .sku],
       optional: [
         "title": .optionalText(.title),
-        "options": Schema.map(.text(.optionValue), most: ProductDraft.mostOptions).noted("A value for every option.").orNull,
+        "options": Schema.options.noted("A value for every option.").orNull,
         "prices": Schema.list(.component(.newPrice)).noted("One a currency.").orNull,
         "tax_class": Schema.choice(TaxClass.self).noted("`\(TaxClass.standard.rawValue)` where nothing is said.").orNull,
         "requires_shipping": Schema.boolean.orNull,

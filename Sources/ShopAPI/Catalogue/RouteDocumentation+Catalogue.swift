@@ -35,7 +35,9 @@ extension RouteDocumentation {
   static let searchProducts = RouteDocumentation(
     "searchProducts", .catalogue, "Searches products by text, best first",
     query: [
-      .query("q", .text(1...CatalogueRoutes.longestQuery, pattern: "\\S"), isRequired: true, "What to look for."),
+      .query(
+        "q", .text(1...CatalogueRoutes.longestQuery, pattern: "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"), isRequired: true,
+        "What to look for."),
       .limit, .after, .currency,
     ],
     answers: [Answer(200, "A page of products.", .page(of: .productSummary), kept + [.links]), notModified])
@@ -56,7 +58,7 @@ extension Schema {
     let amount = integer(0...Money.largestAmount)
     let members = members(["price.gte": amount, "price.lte": amount, "in_stock": .boolean], areRequired: false)
     let names = "^attribute\\.[a-z0-9_-]{1,\(TextRule.attributeName.longest)}$"
-    let values = text(pattern: "^[^,]+(,[^,]+){0,\(ProductFilter.mostValues - 1)}$")
+    let values = text(pattern: "^[^,\\u0000]+(,[^,\\u0000]+){0,\(ProductFilter.mostValues - 1)}$")
     return Schema(.object(members, others: .matching(names, values), most: ProductFilter.mostAttributes))
   }
 }

@@ -46,7 +46,7 @@ extension RouteDocumentation {
 
   static let listCategoriesAsAdmin = RouteDocumentation(
     "listCategoriesAsAdmin", .catalogueAdministration, "Lists all categories with their versions",
-    answers: [Answer(200, "The categories.", .page(of: .category))])
+    answers: [Answer(200, "The categories.", .page(of: .category, isWhole: true))])
 
   static let createCategory = write(
     "createCategory", "Makes a category", .component(.newCategory), precondition: .ignored, makes: "The category.", category,

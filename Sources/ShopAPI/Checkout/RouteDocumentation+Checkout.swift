@@ -9,7 +9,7 @@ extension RouteDocumentation {
     "completeCart", .checkout, "Pays for a cart, which becomes an order",
     body: .request([
       "expected_total": Schema.request(["amount": .amount, "currency": .currency]).noted("What the shopper saw."),
-      "payment": .request(["provider": .text(), "token": .text(TextRule(longest: PaymentRequest.longestToken))]),
+      "payment": .request(["provider": .name(), "token": .text(TextRule(longest: PaymentRequest.longestToken))]),
     ]),
     key: .required, precondition: .accepted,
     answers: [

@@ -53,7 +53,8 @@ extension Parameter {
     "limit", .integer(Int64(QueryParameters.limits.lowerBound)...Int64(QueryParameters.limits.upperBound)),
     "How many elements the page has at most; \(QueryParameters.usualLimit) where nothing is said.")
   static let after = query(
-    "after", .text(), "`page.next` or `page.prev` of another page of the same list, with the same filter and sort.")
+    "after", .text(1...CursorSigner.longest, pattern: "^[A-Za-z0-9_-]+$"),
+    "`page.next` or `page.prev` of another page of the same list, with the same filter and sort.")
   static let currency = query("currency", .currency, "Of the price range, and of what is filtered and sorted by price.")
 
   static let ifNoneMatch = Parameter(
@@ -69,9 +70,10 @@ extension Parameter {
   /// Bare or quoted.
   static func idempotencyKey(isRequired: Bool, isAnonymous: Bool) -> Parameter {
     let shortest = isAnonymous ? IdempotencyKey.shortestAnonymous : 1
-    let form = "^([!#-~][!-~]*|\"([!#-\\[\\]-~]|\\\\[\"\\\\])+\")$"
+    let bare = "[!#-~][!-~]{\(shortest - 1),\(IdempotencyKey.longest - 1)}"
+    let quoted = "\"([!#-\\[\\]-~]|\\\\[\"\\\\]){\(shortest),\(IdempotencyKey.longest)}\""
     return Parameter(
-      .header, "Idempotency-Key", .text(shortest...IdempotencyKey.longest, pattern: form), isRequired: isRequired,
+      .header, "Idempotency-Key", .text(pattern: "^(\(bare)|\(quoted))$"), isRequired: isRequired,
       isAnonymous
         ? "Names the request, so that it can be sent again without being done again. Nobody may be able to guess it."
         : "Names the request, so that it can be sent again without being done again.")

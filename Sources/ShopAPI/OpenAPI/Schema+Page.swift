@@ -1,8 +1,11 @@
 extension Schema {
   /// A page of a list, as `Page` writes it.
-  static func page(of element: Component, isCounted: Bool = false) -> Schema {
-    .view(
-      ["data": .list(.component(element), 0...QueryParameters.limits.upperBound), "page": .component(.pageLinks)],
+  ///
+  /// - Parameter isWhole: all of the list is on the one page.
+  static func page(of element: Component, isCounted: Bool = false, isWhole: Bool = false) -> Schema {
+    let elements = Schema.list(.component(element), isWhole ? nil : 0...QueryParameters.limits.upperBound)
+    return .view(
+      ["data": elements, "page": .component(.pageLinks)],
       sometimes: isCounted ? ["count": .count.noted("Of the whole list, where it is asked for.")] : [:])
   }
 

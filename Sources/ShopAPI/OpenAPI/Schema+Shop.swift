@@ -29,6 +29,8 @@ extension Schema {
   package static let handle = text(1...Handle.longest, pattern: "^\(handleForm)$")
   package static let sku = text(1...SKU.longest, pattern: "^[!-~]+$")
   package static let email = text(3...EmailAddress.longest, format: "email")
+  /// What settings and tables name: a payment provider, a shipping method.
+  package static func name(_ length: ClosedRange<Int>? = nil) -> Schema { .text(length, pattern: "^[!-~]+$") }
   package static let mediaURL = text(1...MediaItem.longestURL, pattern: mediaURLForm)
   /// By what a URL names a product or a category.
   package static func handleOrID<Kind: IdentifierKind>(_ kind: Kind.Type) -> Schema {
@@ -50,9 +52,12 @@ extension Schema {
   private static let controls = "\\u0000-\\u001F\\u007F-\\u009F"
 
   /// A text that must be there: one line, not blank.
-  package static func text(_ rule: TextRule) -> Schema {
-    .text(1...rule.longest, pattern: "^[^\(controls)]*[^\\s\(controls)][^\(controls)]*$")
-  }
+  package static func text(_ rule: TextRule) -> Schema { .text(1...rule.longest, pattern: lineForm) }
+
+  /// What a variant has for each option of its product.
+  package static let options = map(text(.optionValue), names: lineForm, most: ProductDraft.mostOptions)
+
+  private static let lineForm = "^[^\(controls)]*[^\\s\(controls)][^\(controls)]*$"
 
   /// A text that may be left out, null or empty, which is all the same.
   package static func optionalText(_ rule: TextRule) -> Schema {

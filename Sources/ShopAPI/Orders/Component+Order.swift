@@ -31,7 +31,7 @@ extension Component {
       "product_id": .id(ProductKind.self),
       "sku": .sku,
       "title": .text(.title),
-      "options": .map(.text(.optionValue), most: ProductDraft.mostOptions),
+      "options": .options,
       "quantity": .quantity,
       "unit_price": .money,
       "subtotal": .money,

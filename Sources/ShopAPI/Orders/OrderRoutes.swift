@@ -40,7 +40,8 @@ package struct OrderRoutes: Sendable {
     var reason: String?
     if !context.request.body.isEmpty {
       var fields = try Fields(context.request)
-      reason = fields.string("reason", longest: OrderCancellation.longestReason)
+      let text = fields.string("reason")
+      reason = try fields.check { () throws(Refusal) in try OrderCancellation.checkedReason(text) } ?? nil
       try fields.finish()
     }
     let token = context.cartTokenDigest

@@ -13,7 +13,7 @@ extension RouteDocumentation {
 
   static let cancelOrder = RouteDocumentation(
     "cancelOrder", .orders, "Cancels a whole order and gives the reserved money back",
-    body: .request(optional: ["reason": Schema.text(0...OrderCancellation.longestReason).orNull]), bodyIsOptional: true,
+    body: .request(optional: ["reason": .optionalText(.cancellationReason)]), bodyIsOptional: true,
     key: .required, answers: [Answer(201, "The order.", order, [.location, .replayed])],
     refusals: [.orderNotCancellable(.completed)])
 

@@ -45,15 +45,17 @@ extension JSONSchema {
       if let words = schema.words, !words.contains(value) { faults.append("\(place): \(value) is not one of the words") }
       switch value {
       case .string(let text): checkText(text, schema, at: place)
-      case .integer(let number):
-        if !schema.range.contains(number) { faults.append("\(place): \(number) is not in \(schema.range)") }
+      case .integer, .number:
+        if let number = value.exactInteger, !schema.range.contains(number) {
+          faults.append("\(place): \(number) is not in \(schema.range)")
+        }
       case .array(let elements):
         if !schema.count.contains(elements.count) { faults.append("\(place): \(elements.count) elements") }
         for (index, element) in elements.enumerated() {
           for schema in schema.element { check(element, schema, at: "\(place)/\(index)") }
         }
       case .object(let object): known = union(known, members(of: object, schema, at: place))
-      case .null, .bool, .number: break
+      case .null, .bool: break
       }
       known = union(known, alternatives(schema.oneOf, value, at: place) { $0 == 1 })
       return union(known, alternatives(schema.anyOf, value, at: place) { $0 > 0 })
@@ -122,7 +124,7 @@ extension JSONValue {
     case .null: "null"
     case .bool: "boolean"
     case .integer: "integer"
-    case .number: "number"
+    case .number: exactInteger == nil ? "number" : "integer"
     case .string: "string"
     case .array: "array"
     case .object: "object"
