@@ -82,9 +82,7 @@ package struct Fields {
   }
 
   package mutating func add(_ fault: Fault) {
-    guard !isVoid, faults.all.count < Self.mostFaults, !faults.all.contains(where: { $0.pointer == fault.pointer }) else {
-      return
-    }
+    guard !isVoid, faults.all.count < Self.mostFaults, !faults.all.contains(where: { $0.covers(fault) }) else { return }
     faults.add(contentsOf: [fault])
   }
 
@@ -129,6 +127,13 @@ package struct Fields {
   private static func unwrap<Value>(_ value: Value?) throws(Refusal) -> Value {
     guard let value else { throw .invalid("", .required, "A member is missing.") }
     return value
+  }
+}
+
+extension Fault {
+  /// Whether nothing is left to say of the other's place: it was told of, or lies within what is of another type altogether.
+  fileprivate func covers(_ other: Fault) -> Bool {
+    pointer == other.pointer || (code == .mistyped && other.pointer.hasPrefix(pointer + "/"))
   }
 }
 

@@ -87,7 +87,7 @@ struct FieldsTests {
     }
     #expect(payment == nil)
     #expect(lines == [1])
-    #expect(fields.strings("tags") == ["a"])
+    #expect(fields.strings("tags") == ["a", ""])
     #expect(fields.pairs("options")?.isEmpty == true)
     #expect(
       faults(fields) == [

@@ -11,6 +11,9 @@ package struct Attribute: Hashable, Sendable {
   /// In one product.
   package static let most = 50
 
+  package static let countRule = "At most \(most) attributes."
+  static let nameRule = "An attribute's name is lower-case letters, digits, _ and -, at most \(TextRule.attributeName.longest)."
+
   /// A name is lower-case letters, digits, `_` and `-`, so that `filter[attribute.NAME]` needs no quoting.
   package static func isName(_ text: some StringProtocol) -> Bool {
     (1...TextRule.attributeName.longest).contains(text.utf8.count)
@@ -24,12 +27,12 @@ package struct Attribute: Hashable, Sendable {
 
   /// Sorted by name, each name once.
   package static func checked(_ drafts: [Attribute], at pointer: String, _ faults: inout Faults) -> [Attribute] {
-    if drafts.count > most { faults.add(pointer, .tooMany, "At most \(most) attributes.") }
+    if drafts.count > most { faults.add(pointer, .tooMany, countRule) }
     var names: Set<String> = []
     for draft in drafts {
       let place = pointer + "/" + escaped(draft.name)
       if !isName(draft.name) {
-        faults.add(place, .malformed, "An attribute's name is lower-case letters, digits, _ and -, at most 64.")
+        faults.add(place, .malformed, nameRule)
       } else if !names.insert(draft.name).inserted {
         faults.add(place, .duplicate, "The attribute is there twice.")
       }

@@ -1,16 +1,16 @@
-/// What a change of a product sends: nil leaves a member as it is, a list replaces the whole list.
+/// What a change of a product sends: nil leaves a member as it is, a list replaces the whole list, attributes are merged.
 package struct ProductChange: Hashable, Sendable {
   package var title: String?
   package var handle: String?
   package var description: String?
   package var status: String?
-  package var attributes: [Attribute]?
+  package var attributes: AttributeChange?
   package var categories: [String]?
   package var media: [MediaItem]?
 
   package init(
     title: String? = nil, handle: String? = nil, description: String? = nil, status: String? = nil,
-    attributes: [Attribute]? = nil, categories: [String]? = nil, media: [MediaItem]? = nil
+    attributes: AttributeChange? = nil, categories: [String]? = nil, media: [MediaItem]? = nil
   ) {
     self.title = title
     self.handle = handle
@@ -27,7 +27,7 @@ package struct ProductChange: Hashable, Sendable {
     package var handle: Handle?
     package var description: String?
     package var status: ProductStatus?
-    package var attributes: [Attribute]?
+    package var attributes: AttributeChange?
     package var categories: [CategoryID]?
     package var media: [MediaItem]?
 
@@ -40,15 +40,12 @@ package struct ProductChange: Hashable, Sendable {
     var faults = Faults()
     var checked = Checked()
     if let title { checked.title = TextRule.title.required(title, at: "/title", &faults) }
-    if let handle {
-      checked.handle = Handle(handle)
-      if checked.handle == nil { faults.add("/handle", .malformed, CategoryDraft.handleRule) }
-    }
+    if let handle { checked.handle = ProductDraft.checkedHandle(handle, &faults) }
     if let description {
       checked.description = TextRule.productDescription.optional(description, at: "/description", &faults) ?? ""
     }
     if let status { checked.status = ProductDraft.checkedStatus(status, &faults) }
-    if let attributes { checked.attributes = Attribute.checked(attributes, at: "/attributes", &faults) }
+    if let attributes, !attributes.isEmpty { checked.attributes = attributes.checked(at: "/attributes", &faults) }
     if let categories { checked.categories = ProductDraft.checkedCategories(categories, &faults) }
     if let media { checked.media = MediaItem.checked(media, at: "/media", &faults) }
     try faults.check()

@@ -37,10 +37,8 @@ package struct ProductDraft: Hashable, Sendable {
   package func checked() throws(Refusal) -> NewProduct {
     var faults = Faults()
     let title = TextRule.title.required(title, at: "/title", &faults)
-    let handle = handle.map { Handle($0) } ?? title.flatMap { Handle(slugOf: $0) }
-    if handle == nil, self.handle != nil {
-      faults.add("/handle", .malformed, CategoryDraft.handleRule)
-    } else if handle == nil, title != nil {
+    let handle = handle.map { Self.checkedHandle($0, &faults) } ?? title.flatMap { Self.handle(of: $0) }
+    if handle == nil, self.handle == nil, title != nil {
       faults.add("/handle", .required, CategoryDraft.noHandle)
     }
     let description = TextRule.productDescription.optional(description, at: "/description", &faults) ?? ""
@@ -54,6 +52,26 @@ package struct ProductDraft: Hashable, Sendable {
     return NewProduct(
       title: title, handle: handle, isHandleGiven: self.handle != nil, description: description, status: status,
       attributes: attributes, options: options, categories: categories, media: media, variants: variants)
+  }
+
+  /// What stands where a handle could, `/products/facets`, and so can be no product's.
+  private static let reservedHandles: Set<String> = ["facets"]
+
+  static func checkedHandle(_ text: String, _ faults: inout Faults) -> Handle? {
+    guard let handle = Handle(text) else {
+      faults.add("/handle", .malformed, CategoryDraft.handleRule)
+      return nil
+    }
+    guard !reservedHandles.contains(text) else {
+      faults.add("/handle", .notAllowed, "This word means something else in the place of a handle.")
+      return nil
+    }
+    return handle
+  }
+
+  private static func handle(of title: String) -> Handle? {
+    guard let handle = Handle(slugOf: title) else { return nil }
+    return reservedHandles.contains(handle.text) ? Handle(slugOf: title, suffix: "product") : handle
   }
 
   static func checkedStatus(_ text: String, _ faults: inout Faults) -> ProductStatus? {

@@ -29,7 +29,7 @@ package struct CatalogueAdminRoutes: Sendable {
 
   private func create(_ context: RequestContext) async throws -> Response {
     let keyed = try context.keyed()
-    let draft = try ProductRequest.draft(context).checked()
+    let draft = try ProductRequest.product(context)
     return Response(
       try await store.create(draft, keyed: keyed, context.moment) {
         try Self.answer($0, status: 201, location: "/v1/admin/products/\($0.id)")
@@ -45,7 +45,7 @@ package struct CatalogueAdminRoutes: Sendable {
     let id = try context.identifier(0, ProductID.self)
     let condition = try context.requiredPrecondition()
     let keyed = try context.keyed()
-    let change = try ProductRequest.change(context).checked()
+    let change = try ProductRequest.change(context)
     return Response(
       try await store.change(id, change, if: condition, keyed: keyed, context.moment) { try Self.answer($0) })
   }

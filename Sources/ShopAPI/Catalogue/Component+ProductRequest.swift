@@ -66,7 +66,7 @@ extension Component {
       "handle": .handle,
       "description": .optionalText(.productDescription),
       "status": .choice(ProductStatus.self),
-      "attributes": Schema.attributes.orNull,
+      "attributes": Schema.attributeChange.orNull,
       "category_ids": Schema.categoryIDs.orNull,
       "media": Schema.media.orNull,
     ])
@@ -94,6 +94,9 @@ extension Component {
 
 extension Schema {
   fileprivate static let attributes = map(text(.attributeValue), names: Component.attributeName, most: Attribute.most)
+  fileprivate static let attributeChange = map(
+    Schema.text(.attributeValue).orNull, names: Component.attributeName, most: Attribute.most
+  ).noted("Those that are not named stay, null takes one away.")
   fileprivate static let categoryIDs = list(id(CategoryKind.self), 0...ProductDraft.mostCategories)
   fileprivate static let media = list(
     request(["url": .mediaURL], optional: ["alt": .optionalText(.mediaAlt)]), 0...MediaItem.most)

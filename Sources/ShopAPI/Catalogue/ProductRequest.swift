@@ -1,63 +1,61 @@
 import Shop
 
-/// What admins send of a product.
+/// What admins send of a product. Faults of the form and of the rules are told together.
 enum ProductRequest {
-  static func draft(_ context: RequestContext) throws -> ProductDraft {
+  static func product(_ context: RequestContext) throws -> NewProduct {
     var fields = try Fields(context.request)
     var draft = ProductDraft()
     draft.title = fields.string("title")
     draft.handle = fields.string("handle")
     draft.description = fields.string("description")
     draft.status = fields.string("status")
-    draft.attributes = attributes(&fields) ?? []
+    draft.attributes = fields.pairs("attributes")?.map { Attribute(name: $0.name, value: $0.value) } ?? []
     draft.options =
       fields.objects("options") { option in
         option.require("name", "values")
-        guard let name = option.string("name"), let values = option.strings("values") else { return nil }
-        return ProductOption(name: name, values: values)
+        return ProductOption(name: option.string("name") ?? "", values: option.strings("values") ?? [])
       } ?? []
     draft.categories = fields.strings("category_ids") ?? []
     draft.media = media(&fields) ?? []
     draft.variants = fields.objects("variants", variant) ?? []
-    try fields.finish()
-    return draft
+    let product = try fields.check { () throws(Refusal) in try draft.checked() }
+    return try fields.finish(product)
   }
 
-  static func change(_ context: RequestContext) throws -> ProductChange {
+  /// A merge patch (RFC 7396).
+  static func change(_ context: RequestContext) throws -> ProductChange.Checked {
     var fields = try Fields(context.request)
     var change = ProductChange()
     change.title = text("title", &fields)
     change.handle = text("handle", &fields)
     // Null takes a description away.
-    change.description = fields.isNull("description") ? "" : fields.string("description")
-    if fields.isNull("description") { _ = fields.string("description") }
+    change.description = fields.string("description") ?? (fields.isNull("description") ? "" : nil)
     change.status = text("status", &fields)
-    change.attributes = attributes(&fields) ?? (fields.isNull("attributes") ? [] : nil)
+    if let attributes = fields.mergedPairs("attributes") {
+      change.attributes = AttributeChange(merging: attributes)
+    } else if fields.isNull("attributes") {
+      change.attributes = AttributeChange(isCleared: true)
+    }
     change.categories = fields.strings("category_ids") ?? (fields.isNull("category_ids") ? [] : nil)
     change.media = media(&fields) ?? (fields.isNull("media") ? [] : nil)
-    try fields.finish()
-    return change
+    let checked = try fields.check { () throws(Refusal) in try change.checked() }
+    return try fields.finish(checked)
   }
 
-  /// A member that cannot be taken away: null is a fault.
+  /// A member that a product or variant cannot be without: null is a fault.
   private static func text(_ name: String, _ fields: inout Fields) -> String? {
     if fields.isNull(name) { fields.require(name) }
     return fields.string(name)
   }
 
-  private static func attributes(_ fields: inout Fields) -> [Attribute]? {
-    fields.pairs("attributes")?.map { Attribute(name: $0.name, value: $0.value) }
-  }
-
   private static func media(_ fields: inout Fields) -> [MediaItem]? {
     fields.objects("media") { item in
       item.require("url")
-      let alt = item.string("alt")
-      return item.string("url").map { MediaItem(url: $0, alt: alt) }
+      return MediaItem(url: item.string("url") ?? "", alt: item.string("alt"))
     }
   }
 
-  private static func variant(_ fields: inout Fields) -> VariantDraft? {
+  private static func variant(_ fields: inout Fields) -> VariantDraft {
     var draft = VariantDraft()
     draft.sku = fields.string("sku")
     draft.title = fields.string("title")
@@ -112,8 +110,9 @@ enum ProductRequest {
   static func prices(_ context: RequestContext) throws -> [Price] {
     var fields = try Fields(context.request)
     fields.require("prices")
-    let drafts = prices(&fields)
-    return try PriceDraft.checked(try fields.finish(drafts))
+    let drafts = prices(&fields) ?? []
+    let prices = try fields.check { () throws(Refusal) in try PriceDraft.checked(drafts) }
+    return try fields.finish(prices)
   }
 
   static func category(_ context: RequestContext) throws -> CategoryDraft {

@@ -24,19 +24,20 @@ package struct StockRoutes: Sendable {
 
   private func adjust(_ context: RequestContext) async throws -> Response {
     let keyed = try context.keyedAsRequired()
-    let adjustment = try Self.draft(context).checked()
+    let adjustment = try Self.adjustment(context)
     return Response(
       try await store.adjust(adjustment, keyed: keyed, context.moment) { KeptAnswer(status: 201, body: Self.body($0)) })
   }
 
-  private static func draft(_ context: RequestContext) throws -> StockAdjustment.Draft {
+  /// Faults of the form and of the rules are told together.
+  private static func adjustment(_ context: RequestContext) throws -> StockAdjustment {
     var fields = try Fields(context.request)
     let draft = StockAdjustment.Draft(
       variant: fields.string("variant_id"), location: fields.string("location_id"), delta: fields.integer("delta"),
       set: fields.integer("set"), expected: fields.integer("expected"), reason: fields.string("reason"),
       reference: fields.string("reference"))
-    try fields.finish()
-    return draft
+    let adjustment = try fields.check { () throws(Refusal) in try draft.checked() }
+    return try fields.finish(adjustment)
   }
 
   private static func body(_ adjusted: StockStore.Adjusted) -> [UInt8] {

@@ -53,15 +53,28 @@ extension CatalogueAdminStore {
   // MARK: Changing
 
   private static let lock = Statement(
-    "admin_product_lock", "SELECT version, status FROM catalogue.product WHERE id = $1 FOR NO KEY UPDATE")
+    "admin_product_lock",
+    """
+    SELECT version, status, (SELECT count(*) FROM jsonb_object_keys(\(mergedAttributes("$2", "$3", "$4"))))
+      FROM catalogue.product WHERE id = $1 FOR NO KEY UPDATE
+    """)
   private static let update = Statement(
     "admin_product_update",
     """
     UPDATE catalogue.product
        SET title = coalesce($2::text, title), handle = coalesce($3::text, handle), description = coalesce($4::text, description),
-           status = coalesce($5::text, status), attributes = coalesce($6::jsonb, attributes), version = version + 1, updated_at = now()
+           status = coalesce($5::text, status), attributes = \(mergedAttributes("$6", "$7", "$8")),
+           version = version + 1, updated_at = now()
      WHERE id = $1
     """)
+  /// The attributes after a change: all gone first where the first parameter says so, then without some names, then with others.
+  private static func mergedAttributes(_ isCleared: String, _ removed: String, _ set: String) -> String {
+    "(CASE WHEN \(isCleared)::boolean THEN '{}' ELSE attributes END - \(removed)::text[] || \(set)::jsonb)"
+  }
+  private static func parameters(_ change: AttributeChange?) -> [Parameter] {
+    let change = change ?? AttributeChange()
+    return [.bool(change.isCleared), .texts(change.removed), .json(JSONText.object(change.set))]
+  }
   private static let dropCategories = Statement(
     "admin_product_categories_drop", "DELETE FROM catalogue.product_category WHERE product_id = $1")
   private static let putCategories = Statement(
@@ -87,10 +100,14 @@ extension CatalogueAdminStore {
   ) async throws -> GivenAnswer {
     try await idempotency.answer(keyed, moment) { transaction, isLast in
       let loaded = try await transaction.run([
-        Self.lock(.value(id)), Self.taken(.texts([]), .null, .uuids((change.categories ?? []).map(\.uuidBytes))),
+        Self.lock.bind([.value(id)] + Self.parameters(change.attributes)),
+        Self.taken(.texts([]), .null, .uuids((change.categories ?? []).map(\.uuidBytes))),
       ])
       guard let present = loaded[0].first else { throw Refusal.notFound }
       try condition.check(try present.int64(0))
+      guard try present.int64(2) <= Int64(Attribute.most) else {
+        throw Refusal.invalid("/attributes", .tooMany, Attribute.countRule)
+      }
       try Self.checkCategories(change.categories ?? [], unknown: try loaded[1][0].uuids(2))
       var change = change
       if try change.status?.rawValue == present.string(1) { change.status = nil }
@@ -98,9 +115,11 @@ extension CatalogueAdminStore {
         return try render(try Self.snapshot(try await transaction.run([Self.byID(.value(id))], isLast: isLast).last))
       }
       var queries = [
-        Self.update(
-          .value(id), .value(change.title), .value(change.handle), .value(change.description),
-          .value(change.status?.rawValue), change.attributes.map { .json(JSONText.object($0)) } ?? .null)
+        Self.update.bind(
+          [
+            .value(id), .value(change.title), .value(change.handle), .value(change.description),
+            .value(change.status?.rawValue),
+          ] + Self.parameters(change.attributes))
       ]
       if let categories = change.categories {
         queries += [Self.dropCategories(.value(id)), Self.putCategories(.value(id), .uuids(categories.map(\.uuidBytes)))]

@@ -83,11 +83,12 @@ import Testing
   }
 
   @Test func `a change touches only what was sent`() throws {
-    let change = try ProductChange(title: "New", attributes: []).checked()
+    let change = try ProductChange(title: "New", attributes: AttributeChange(isCleared: true)).checked()
     #expect(change.title == "New")
-    #expect(change.attributes == [])
+    #expect(change.attributes == AttributeChange(isCleared: true))
     #expect(change.handle == nil && change.media == nil && change.description == nil)
     #expect(try ProductChange().checked().isEmpty)
+    #expect(try ProductChange(attributes: AttributeChange(merging: [])).checked().isEmpty)
     #expect(throws: Refusal.self) { try ProductChange(title: "", status: "x").checked() }
   }
 
