@@ -64,7 +64,7 @@ package struct CatalogueRoutes: Sendable {
       var page = Page(
         next: found.hasNext ? cursor(found.last, found.products.last, .forward, request.scope) : nil,
         previous: found.hasPrevious ? cursor(found.first, found.products.first, .backward, request.scope) : nil)
-      if request.count != nil { page.count = try await store.count(request.listing, deadline: context.deadline) }
+      page.count = found.count
       return try answer(context, found.products, page, currency: request.listing.filter.currency)
     }
   }

@@ -6,9 +6,8 @@ import ShopStore
 struct ListingRequest {
   var listing: ProductListing
   let scope: CursorSigner.Scope
-  /// `count=exact|estimate`.
-  let count: CountMode?
 
+  /// `count=exact|estimate`: an estimate may be exact.
   enum CountMode: String, CaseIterable { case exact, estimate }
 
   /// - Parameter category: from the path, where it is there.
@@ -16,12 +15,13 @@ struct ListingRequest {
     var query = try QueryParameters(context.request)
     let sort = try query.choice("sort", ProductSort.self) ?? .newest
     let limit = try query.limit()
-    count = try query.choice("count", CountMode.self)
+    let count = try query.choice("count", CountMode.self)
     let filter = try Self.filter(&query, category: category)
     let after = query.string("after")
     try query.finish()
     scope = CursorSigner.Scope(pattern, Self.parts(of: filter, sort))
     listing = ProductListing(filter: filter, sort: sort, limit: limit)
+    listing.isCounted = count != nil
     if let after { listing.start = try Self.start(try cursors.read(after, for: scope), sort) }
   }
 

@@ -35,24 +35,24 @@ package struct CatalogueStore: Sendable {
   /// A page of products; an unknown category is refused with `notFound`.
   package func products(_ listing: ProductListing, deadline: Deadline) async throws -> ProductPage {
     let rows = try await database.read(ListingStatement.page(listing), deadline: deadline)
-    // Nothing there, or no such category: only then is that a question.
-    if rows.isEmpty { _ = try await category(of: listing.filter, deadline: deadline) }
+    var category: CategoryID?
+    // Nothing there, or no such category: only then is that a question, or for the count.
+    if rows.isEmpty || listing.isCounted { category = try await self.category(of: listing.filter, deadline: deadline) }
     let isBackward = listing.start?.isBackward ?? false
     var indices = Array(0..<min(rows.count, listing.limit))
     if isBackward { indices.reverse() }
     let hasMore = rows.count > listing.limit
+    let count = listing.isCounted ? try await count(listing, category: category, deadline: deadline) : nil
     let products = try indices.map { try ProductSnapshot(rows[$0]) }
     return ProductPage(
       products: products,
       first: try indices.first.map { try ListingStatement.key(rows[$0], of: listing.sort) },
       last: try indices.last.map { try ListingStatement.key(rows[$0], of: listing.sort) },
-      hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : listing.start != nil)
+      hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : listing.start != nil, count: count)
   }
 
-  /// How many products all pages of the listing have together.
-  package func count(_ listing: ProductListing, deadline: Deadline) async throws -> Int64 {
-    let category = try await category(of: listing.filter, deadline: deadline)
-    return try await database.query(ListingStatement.count(listing, category: category), deadline: deadline)[0].int64(0)
+  private func count(_ listing: ProductListing, category: CategoryID?, deadline: Deadline) async throws -> Int64 {
+    try await database.query(ListingStatement.count(listing, category: category), deadline: deadline)[0].int64(0)
   }
 
   // MARK: Categories

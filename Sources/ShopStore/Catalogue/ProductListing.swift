@@ -8,6 +8,8 @@ package struct ProductListing: Sendable {
   /// Products on the page, 1 to 100.
   package var limit: Int
   package var start: Start?
+  /// Whether to count the products of all pages together.
+  package var isCounted = false
 
   /// The place beside which a page begins: the sort key and id of a product, which need no longer exist.
   package struct Start: Sendable, Equatable {
@@ -54,4 +56,6 @@ package struct ProductPage: Sendable {
   package let last: ProductListing.Key?
   package let hasNext: Bool
   package let hasPrevious: Bool
+  /// Of all pages together, where it was asked for.
+  package let count: Int64?
 }
