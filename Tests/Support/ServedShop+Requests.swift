@@ -14,7 +14,7 @@ extension TestServer: ServedShop {
       self.body = body
     }
 
-    init(_ response: RawResponse) {
+    package init(_ response: RawResponse) {
       self.init(
         status: response.status, fields: Dictionary(response.fields.map { ($0.name, $0.value) }) { "\($0), \($1)" },
         body: response.body)

@@ -97,7 +97,8 @@ extension Contract {
   private func requestFaults(_ exchange: Exchange, _ operation: Operation, query: Substring?) -> [String] {
     var faults = operation.requiredHeaders.filter { exchange.fields[$0] == nil }.map { "the request has no \($0)" }
     for item in query?.split(separator: "&") ?? [] {
-      let name = item.prefix { $0 != "=" && $0 != "[" && $0 != "%" }
+      let decoded = item.prefix { $0 != "=" }.removingPercentEncoding ?? ""
+      let name = decoded.prefix { $0 != "[" }
       if !operation.query.contains(String(name)) { faults.append("the request has the parameter \(name)") }
     }
     guard let schema = operation.body, let body = exchange.body, !body.isEmpty else { return faults }
