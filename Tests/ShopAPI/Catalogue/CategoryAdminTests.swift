@@ -63,7 +63,7 @@ struct CategoryAdminTests {
           ]
         ), (#"{"title":"a","parent_id":"cat_01j0000000000000000000zzzz"}"#, 422, ["/parent_id": "unknown_reference"]),
         (#"{"title":"a","children":[]}"#, 422, ["/children": "unknown_member"]),
-        (#"{"title":"漢"}"#, 422, ["/handle": "malformed"]),
+        (#"{"title":"漢"}"#, 422, ["/handle": "required"]),
         (#"{"title":"Cups"}"#, 409, [:]),
       ] as [(String, Int, [String: String])] {
         let reply = try await server.post("/v1/admin/categories", body, Self.admin)
