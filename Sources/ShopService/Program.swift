@@ -134,8 +134,7 @@ package final class Program: Sendable {
     readiness.willDrain()
     let deadline = Instant.measured() + configuration.server.drainDeadline
     await server.beginDrain()
-    // Its longest step, a provider that does not answer, ends within the deadline if it is told at once.
-    async let workerStopped: Void? = worker?.stop()
+    async let workerStopped: Void? = worker?.stop(until: deadline)
     // No load balancer sends requests to a process that was never ready.
     if readiness.hasStarted { try? await Task.sleep(for: configuration.server.drainGrace) }
     let isClean = await server.finishDrain(until: deadline)

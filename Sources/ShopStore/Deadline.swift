@@ -10,6 +10,8 @@ extension Deadline {
   /// What a budget leaves from now.
   package static func within(_ budget: Duration) -> Deadline { .measured() + budget }
 
-  /// From now until then; nothing when it has passed.
-  package func remaining() -> Duration { max(self - .measured(), .zero) }
+  /// From `now` until then; nothing when it has passed.
+  package func remaining(at now: Deadline = .measured()) -> Duration { max(self - now, .zero) }
+
+  package func earlier(by duration: Duration) -> Deadline { self + (.zero - duration) }
 }

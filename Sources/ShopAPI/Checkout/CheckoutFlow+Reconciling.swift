@@ -5,11 +5,11 @@ import ShopStore
 extension CheckoutFlow {
   /// For how long a claimed payment is one worker's: claiming it, one call, settling it, and putting it off where that failed. All
   /// that are claimed together are asked for together.
-  private var claimTime: Duration { Self.storeTime * 4 + providerTimeout }
+  private var claimTime: Duration { CheckoutTime.settling * 4 + time.provider }
 
   /// Asks for payments that are due and brings them on; how many there were.
   package func reconcile(limit: Int) async throws -> Int {
-    let due = try await payments.claim(limit: limit, for: claimTime, deadline: .within(Self.storeTime))
+    let due = try await payments.claim(limit: limit, for: claimTime, deadline: .within(CheckoutTime.settling))
     await eachAtOnce(due) { attempt in
       do {
         try await reconcile(attempt)
@@ -32,24 +32,24 @@ extension CheckoutFlow {
   private func reconcile(_ attempt: PaymentAttempt) async throws {
     var answer = PaymentQuery.authorised(reference: "free")
     if let operation = attempt.operation {
-      answer = try await provider(attempt.provider).query(operation, timeout: providerTimeout)
+      answer = try await provider(attempt.provider).query(operation, timeout: time.provider)
     }
     switch Reconciliation.decide(answer, status: attempt.status, startedAt: attempt.startedAt, now: clock.now) {
     case .settle(let outcome): try await settle(attempt, outcome)
-    case .void: try await payments.startVoiding(attempt, deadline: .within(Self.storeTime))
+    case .void: try await payments.startVoiding(attempt, deadline: .within(CheckoutTime.settling))
     case .wait: try await checkLater(attempt)
     }
   }
 
   private func settle(_ attempt: PaymentAttempt, _ outcome: PaymentOutcome) async throws {
     let settled = try await store.settle(
-      attempt, outcome, answers: answers(requestID: ids.next()), deadline: .within(Self.storeTime))
+      attempt, outcome, answers: answers(requestID: ids.next()), deadline: .within(CheckoutTime.settling))
     if case .ordered = settled { report(.ordered(attempt.amount)) }
   }
 
   private func checkLater(_ attempt: PaymentAttempt) async throws {
     try await payments.checkLater(
-      attempt.payment, seconds: Reconciliation.waitSeconds(attempt: attempt.checks), deadline: .within(Self.storeTime))
+      attempt.payment, seconds: Reconciliation.waitSeconds(attempt: attempt.checks), deadline: .within(CheckoutTime.settling))
   }
 
   private struct UnknownProvider: Error {
@@ -65,16 +65,16 @@ extension CheckoutFlow {
 
   /// Asks for voids that are due; how many there were.
   package func repeatVoids(limit: Int) async throws -> Int {
-    let due = try await payments.claimVoids(limit: limit, for: claimTime, deadline: .within(Self.storeTime))
-    await eachAtOnce(due) { await void($0) }
+    let due = try await payments.claimVoids(limit: limit, for: claimTime, deadline: .within(CheckoutTime.settling))
+    await eachAtOnce(due) { await void($0, timeout: time.provider) }
     return due.count
   }
 
   /// Asks the provider for a void that is written down. One that it does not confirm is asked for again by the worker.
-  func void(_ void: PaymentVoid) async {
+  func void(_ void: PaymentVoid, timeout: Duration) async {
     do {
       switch try await provider(void.attempt.provider)
-        .void(void.authorisation, operation: void.operation, timeout: providerTimeout)
+        .void(void.authorisation, operation: void.operation, timeout: timeout)
       {
       case .voided: try await didVoid(void)
       case .tooLate: throw Captured()
@@ -93,11 +93,11 @@ extension CheckoutFlow {
   private func didVoid(_ void: PaymentVoid) async throws {
     // Only now can nothing be reserved any more, and the cart be let go.
     if void.attempt.status.isPending { try await settle(void.attempt, .declined) }
-    try await payments.didVoid(void, deadline: .within(Self.storeTime))
+    try await payments.didVoid(void, deadline: .within(CheckoutTime.settling))
   }
 
   private func voidLater(_ void: PaymentVoid) async throws {
     try await payments.voidLater(
-      void, seconds: Reconciliation.waitSeconds(attempt: void.checks), deadline: .within(Self.storeTime))
+      void, seconds: Reconciliation.waitSeconds(attempt: void.checks), deadline: .within(CheckoutTime.settling))
   }
 }

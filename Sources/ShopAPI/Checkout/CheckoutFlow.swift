@@ -10,20 +10,15 @@ package struct CheckoutFlow: Sendable {
   package let providers: [String: any PaymentProvider]
   package let ids: IdentifierSource
   package let clock: any WallClock
-  /// The provider's part of a checkout's time.
-  package let providerTimeout: Duration
+  package let time: CheckoutTime
   /// Whether what this database knows of prices is recent enough to charge them.
   package let offersAreRecent: @Sendable () -> Bool
   /// Told what happens, at once and on the loop: it must not wait.
   package let report: @Sendable (CheckoutEvent) -> Void
 
-  /// Settling gets its time whatever the call took: the money may be reserved by then.
-  static let storeTime = Duration.seconds(5)
-
   package init(
     store: CheckoutStore, orders: OrderStore, payments: PaymentStore, providers: [any PaymentProvider], ids: IdentifierSource,
-    clock: any WallClock,
-    providerTimeout: Duration, offersAreRecent: @escaping @Sendable () -> Bool,
+    clock: any WallClock, time: CheckoutTime, offersAreRecent: @escaping @Sendable () -> Bool,
     report: @escaping @Sendable (CheckoutEvent) -> Void
   ) {
     self.store = store
@@ -32,7 +27,7 @@ package struct CheckoutFlow: Sendable {
     self.providers = Dictionary(providers.map { ($0.name, $0) }) { $1 }
     self.ids = ids
     self.clock = clock
-    self.providerTimeout = providerTimeout
+    self.time = time
     self.offersAreRecent = offersAreRecent
     self.report = report
   }
@@ -49,13 +44,13 @@ package struct CheckoutFlow: Sendable {
       })
   }
 
-  /// Asks the provider and settles what it says.
-  func pay(_ attempt: PaymentAttempt, token: String, requestID: RequestID) async throws -> Response {
-    let outcome = await authorise(attempt, token: token)
+  /// Asks the provider and settles what it says, for a request that is due by `deadline`.
+  func pay(_ attempt: PaymentAttempt, token: String, requestID: RequestID, deadline: Deadline) async throws -> Response {
+    let outcome = await authorise(attempt, token: token, timeout: time.asking(before: deadline))
     let answers = answers(requestID: requestID)
     do {
       let settled = try await store.settle(
-        attempt, outcome, answers: answers, deadline: Deadline.within(Self.storeTime))
+        attempt, outcome, answers: answers, deadline: .within(CheckoutTime.settling))
       switch settled {
       case .ordered(let answer):
         report(.ordered(attempt.amount))
@@ -69,13 +64,13 @@ package struct CheckoutFlow: Sendable {
     }
   }
 
-  private func authorise(_ attempt: PaymentAttempt, token: String) async -> PaymentOutcome {
+  private func authorise(_ attempt: PaymentAttempt, token: String, timeout: Duration) async -> PaymentOutcome {
     guard let operation = attempt.operation else { return .authorised(reference: "free") }
-    guard let provider = providers[attempt.provider] else { return .unknown }
+    guard let provider = providers[attempt.provider], timeout > .zero else { return .unknown }
     let start = ContinuousClock.now
     let outcome = await provider.authorise(
       PaymentAuthorisation(operation: operation, payment: attempt.payment, amount: attempt.amount, token: token),
-      timeout: providerTimeout)
+      timeout: timeout)
     report(.authorisation(outcome, start.duration(to: .now)))
     return outcome
   }

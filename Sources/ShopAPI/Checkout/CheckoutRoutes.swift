@@ -63,10 +63,13 @@ package struct CheckoutRoutes: Sendable {
     let start = try await flow.store.begin(
       CheckoutCommand(
         access: access, if: condition, expected: total, payment: request, request: keyed, now: context.now),
-      deadline: context.deadline)
+      deadline: flow.time.opening(of: context.deadline))
     switch start {
     case .replay(let answer): return (Response(GivenAnswer(answer, isReplayed: true)), true)
-    case .pay(let attempt): return (try await flow.pay(attempt, token: request.token, requestID: context.id), false)
+    case .pay(let attempt):
+      return (
+        try await flow.pay(attempt, token: request.token, requestID: context.id, deadline: context.deadline), false
+      )
     }
   }
 

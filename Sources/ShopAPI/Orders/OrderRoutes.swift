@@ -47,11 +47,11 @@ package struct OrderRoutes: Sendable {
     let token = context.cartTokenDigest
     let result = try await flow.orders.cancel(
       id, token: token, actor: token == nil ? "admin" : "shopper", reason: reason, request: keyed, now: context.now,
-      deadline: context.deadline)
+      deadline: flow.time.opening(of: context.deadline))
     switch result {
     case .replay(let answer): return Response(GivenAnswer(answer, isReplayed: true))
     case .cancelled(let voids):
-      for void in voids { await flow.void(void) }
+      for void in voids { await flow.void(void, timeout: flow.time.asking(before: context.deadline)) }
       let order = try await flow.orders.order(id, token: token, deadline: context.deadline)
       let answer = KeptAnswer(status: 201, location: "/v1/orders/\(id)", body: OrderView.body(order))
       try await flow.orders.finish(keyed, answer, deadline: context.deadline)

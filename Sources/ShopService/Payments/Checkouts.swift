@@ -21,6 +21,7 @@ enum Checkouts {
       store: CheckoutStore(database, idempotency: idempotency, ids: ids),
       orders: OrderStore(database, idempotency: idempotency, ids: ids), payments: PaymentStore(database, ids: ids),
       providers: providers, ids: ids, clock: clock,
-      providerTimeout: configuration.deadlines.provider, offersAreRecent: { offers?.areRecent ?? true }, report: report)
+      time: CheckoutTime(whole: configuration.deadlines.checkout, provider: configuration.deadlines.provider),
+      offersAreRecent: { offers?.areRecent ?? true }, report: report)
   }
 }

@@ -25,14 +25,19 @@ final class Worker: Sendable {
     }
   }
 
-  /// Ends after the jobs that are under way.
-  func stop() async {
+  /// Ends with the jobs that are under way, at `deadline` at the latest: what they have claimed is free again after a while.
+  func stop(until deadline: Instant) async {
     let tasks = tasks.withLock { tasks in
       defer { tasks = nil }
       return tasks ?? []
     }
     for task in tasks { task.cancel() }
-    for task in tasks { await task.value }
+    let patience = Task(executorPreference: loop) { [loop] in await loop.sleep(until: deadline) }
+    Task(executorPreference: loop) {
+      for task in tasks { await task.value }
+      patience.cancel()
+    }
+    await patience.value
   }
 
   /// A job that fails is tried again at its next turn; the log has the first failure of a row.

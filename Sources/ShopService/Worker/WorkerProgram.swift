@@ -30,11 +30,12 @@ package enum WorkerProgram {
     logger.notice("worker started", metadata: ["role": "\(configuration.role.rawValue)", "address": "\(address)"])
     let signal = try await Program.signal(on: control)
     logger.notice("signal received", metadata: ["signal": "\(signal)"])
+    let deadline = Instant.measured() + configuration.server.drainDeadline
     readiness.willDrain()
-    await worker.stop()
+    await worker.stop(until: deadline)
     // Whoever scrapes it comes again elsewhere: nothing is worth waiting for.
     _ = await server?.finishDrain(until: .measured() + .seconds(1))
-    await database.close(deadline: .measured() + .seconds(5))
+    await database.close(deadline: deadline)
     sink.flush()
   }
 

@@ -53,4 +53,44 @@ struct WorkerTests {
     await shop.stop()
     await provider.stop()
   }
+
+  @Test(.enabled(if: ShopProcess.isPossible, "\(ShopProcess.need)"), arguments: ["serve", "worker"])
+  func `a provider that never answers keeps neither holds nor the process from their end`(command: String) async throws {
+    let provider = try await ScriptedProvider { _, _ in .silence }
+    let database = try TestDatabase()
+    try database.execute(Self.waitingPayments + Self.overdueHold)
+    let settings = provider.settings.merging([
+      // Longer than this test waits for anything.
+      "SHOP_PROVIDER_DEADLINE_MS": "119000", "SHOP_CHECKOUT_DEADLINE_MS": "120000",
+    ]) { $1 }
+    let process = try ShopProcess([command], ShopProcess.settings(database, settings))
+    try await until("the provider was asked for each payment that it takes at once") { provider.calls.count == 8 }
+    try await until("the hold has ended") {
+      try database.query("SELECT count(*) FROM sales.reservation WHERE state = 'expired'") == ["1"]
+    }
+    // Claimed for longer than the asking takes, so nobody asks for the same one meanwhile.
+    #expect(
+      try database.query("SELECT count(*) FROM sales.payment WHERE next_check_at > now() + interval '119 seconds'") == ["8"])
+    #expect(Set(provider.calls).count == 8)
+    #expect(try await process.terminate() == 0)
+    await provider.stop()
+  }
+
+  private static let waitingPayments = """
+    CREATE TEMP TABLE waiting AS SELECT gen_random_uuid() AS cart, gen_random_uuid() AS payment FROM generate_series(1, 20);
+    INSERT INTO sales.cart (id, token_sha256, currency, state, expires_at)
+      SELECT cart, sha256(cart::text::bytea), 'USD', 'completing', now() + interval '1 day' FROM waiting;
+    INSERT INTO sales.payment (id, cart_id, provider, currency, amount, state, checkout, next_check_at)
+      SELECT payment, cart, 'test', 'USD', 100, 'unknown', '{}', now() FROM waiting;
+    INSERT INTO sales.payment_operation (id, payment_id, kind, amount, state, provider)
+      SELECT gen_random_uuid(), payment, 'authorize', 100, 'unknown', 'test' FROM waiting;
+    """
+
+  private static let overdueHold = """
+    INSERT INTO sales.stock_level (variant_id, location_id, on_hand, reserved)
+      SELECT '01900000-0000-7000-8000-0000000000b1', id, 1, 1 FROM sales.location WHERE is_default;
+    INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, expires_at)
+      SELECT gen_random_uuid(), (SELECT id FROM sales.cart LIMIT 1), gen_random_uuid(), variant_id, location_id, 1, 'held', now()
+        FROM sales.stock_level;
+    """
 }
