@@ -47,11 +47,11 @@ package final class TestServer: Sendable {
 
   package func stop() async { _ = await program.drain() }
 
-  /// Runs `body` against a fresh shop and stops it afterwards, whatever happens.
+  /// Runs `body` against a shop, over a database of its own where none is given, and stops it afterwards, whatever happens.
   package static func with<Value>(
-    settings: [String: String] = [:], _ body: (TestServer) async throws -> Value
+    database: TestDatabase? = nil, settings: [String: String] = [:], _ body: (TestServer) async throws -> Value
   ) async throws -> Value {
-    let server = try await start(settings: settings)
+    let server = try await start(database: database, settings: settings)
     do {
       let value = try await body(server)
       await server.stop()

@@ -20,6 +20,18 @@ package enum Checkout {
     return CheckoutPlan(email: email, priced: priced, shipping: shipping, allocation: allocation)
   }
 
+  /// Decides which holds serve the lines of an open cart, before anybody pays for it.
+  ///
+  /// In this order: `cart_empty`; `not_sellable`; `out_of_stock`.
+  /// - Parameter own: the live holds that the cart has already.
+  package static func hold(
+    _ lines: [OfferedLine], levels: [StockLevel], own: [Allocation.Hold]
+  ) throws(Refusal) -> Allocation {
+    guard !lines.isEmpty else { throw .cartEmpty }
+    try checkSellable(lines)
+    return try Allocation.allocate(lines.map(\.line), levels: levels, own: own)
+  }
+
   private static func checkSellable(_ lines: [OfferedLine]) throws(Refusal) {
     var faults: [Fault] = []
     for (index, line) in lines.enumerated() where !(line.offer?.canBePriced ?? false) {

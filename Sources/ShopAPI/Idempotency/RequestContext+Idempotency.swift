@@ -10,8 +10,8 @@ extension RequestContext {
     // Joined, so that a field that is sent twice is not quietly half read: a comma and a space are never part of a key.
     guard let field = request.head.combinedField("idempotency-key") else { return nil }
     let key = try IdempotencyKey.checked(field: field, isAnonymous: principal == .anonymous)
-    // A client that hears nothing by the deadline may come again, and five seconds later nobody else is at it any more.
-    let remaining = deadline.remaining() + .seconds(5)
+    // A client that hears nothing by the deadline may come again, and so long after it nobody else is at it any more.
+    let remaining = deadline.remaining() + CheckoutTime.settling
     return KeyedRequest(
       principal: principal.scope, key: key.text, digest: requestDigest,
       lockUntil: now.adding(milliseconds: Int64(remaining / .milliseconds(1))))

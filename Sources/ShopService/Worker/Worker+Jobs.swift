@@ -23,18 +23,28 @@ extension Worker {
       jobs.append(Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) })
     }
     if configuration.role.includes(.order) {
-      jobs += orderJobs(try Checkouts.flow(configuration, database: database, report: report))
+      jobs += paymentJobs(try Checkouts.flow(configuration, database: database, report: report)) + clockJobs(database)
     }
     return jobs
   }
 
-  private static func orderJobs(_ flow: CheckoutFlow) -> [Job] {
+  private static func paymentJobs(_ flow: CheckoutFlow) -> [Job] {
     [
-      Job("expire holds") { try await untilFewer { try await flow.store.expireHolds(limit: $0, deadline: stepDeadline) } },
       Job("reconcile payments") { try await untilFewer(than: paymentsAtOnce) { try await flow.reconcile(limit: $0) } },
       Job("repeat voids") { try await untilFewer(than: paymentsAtOnce) { try await flow.repeatVoids(limit: $0) } },
-      Job("expire carts", every: 60) {
-        try await untilFewer { try await flow.store.expireCarts(limit: $0, deadline: stepDeadline) }
+    ]
+  }
+
+  private static func clockJobs(_ database: Database) -> [Job] {
+    let holds = HoldExpiry(database)
+    let carts = CartExpiry(database)
+    return [
+      Job("expire holds") { try await untilFewer { try await holds.expire(limit: $0, deadline: stepDeadline) } },
+      Job("expire carts", every: 60) { try await untilFewer { try await carts.expire(limit: $0, deadline: stepDeadline) } },
+      Job("purge holds and carts", every: 3_600) {
+        try await untilFewer { try await holds.purge(limit: $0, deadline: stepDeadline) }
+        // Those that held something come after their holds.
+        try await untilFewer { try await carts.purge(limit: $0, deadline: stepDeadline) }
       },
     ]
   }

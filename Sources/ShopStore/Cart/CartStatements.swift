@@ -108,32 +108,31 @@ enum CartStatements {
 
   // MARK: The end of a cart
 
-  /// Stock before reservations, sorted: the order of locks everywhere.
-  static let lockHeldStock = Statement(
-    "cart_lock_held_stock",
-    """
-    SELECT s.variant_id FROM sales.stock_level s
-     WHERE (s.variant_id, s.location_id) IN
-           (SELECT variant_id, location_id FROM sales.reservation WHERE cart_id = $1::uuid AND state IN ('held', 'paying'))
-     ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE
-    """)
-  static let releaseHolds = Statement(
-    "cart_release_holds",
-    """
-    WITH r AS (
-      UPDATE sales.reservation SET state = 'released', updated_at = now() WHERE cart_id = $1::uuid AND state IN ('held', 'paying')
-      RETURNING variant_id, location_id, quantity)
-    UPDATE sales.stock_level s SET reserved = s.reserved - d.quantity, version = s.version + 1, updated_at = now()
-      FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
-     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
-    """)
   static let deleteLines = Statement("cart_delete_lines", "DELETE FROM sales.cart_line WHERE cart_id = $1::uuid")
   /// The row stays for what refers to it, without whoever it was: $2 is the hash of nothing that anyone knows.
   static let discard = Statement(
     "cart_discard",
     """
     UPDATE sales.cart SET state = 'expired', token_sha256 = $2::bytea, email = NULL, shipping_address = NULL, billing_address = NULL,
-           version = version + 1, updated_at = now()
+           expires_at = least(expires_at, now()), version = version + 1, updated_at = now()
      WHERE id = $1::uuid
+    """)
+  static let expire = Statement(
+    "carts_expire",
+    """
+    UPDATE sales.cart SET state = 'expired', version = version + 1, updated_at = now()
+     WHERE id IN (SELECT id FROM sales.cart WHERE state = 'active' AND expires_at < now()
+                   ORDER BY expires_at LIMIT $1::int FOR NO KEY UPDATE SKIP LOCKED)
+    """)
+  /// A cart that somebody tried to pay for stays with the record of that.
+  static let purge = Statement(
+    "carts_purge",
+    """
+    DELETE FROM sales.cart WHERE id = ANY (ARRAY(
+      SELECT c.id FROM sales.cart c
+       WHERE c.state = 'expired' AND c.expires_at < now() - $2::int * interval '1 day'
+         AND NOT EXISTS (SELECT FROM sales.payment p WHERE p.cart_id = c.id)
+         AND NOT EXISTS (SELECT FROM sales.reservation r WHERE r.cart_id = c.id)
+       ORDER BY c.expires_at LIMIT $1::int FOR UPDATE SKIP LOCKED))
     """)
 }

@@ -163,7 +163,7 @@ package struct CartStore: Sendable {
   ) async throws -> GivenAnswer {
     try await idempotency.answer(keyed, moment) { transaction, isLast in
       let rows = try await transaction.run([
-        CartStatements.lock.bind(access.parameters), CartStatements.lockHeldStock(.value(access.cart)),
+        CartStatements.lock.bind(access.parameters), HoldStatements.lockStockOfCart(.value(access.cart)),
       ])
       guard let row = rows[0].first else { throw Refusal.notFound }
       let cart = try CartRows.cart(row, lines: [], now: moment.now)
@@ -172,7 +172,7 @@ package struct CartStore: Sendable {
       try condition.check(cart.version)
       try await transaction.run(
         [
-          CartStatements.releaseHolds(.value(access.cart)), CartStatements.deleteLines(.value(access.cart)),
+          HoldStatements.releaseOfCart(.value(access.cart)), CartStatements.deleteLines(.value(access.cart)),
           CartStatements.discard(.value(access.cart), .bytes(SecureRandom.bytes(32))),
         ], isLast: isLast)
       return KeptAnswer(status: 204)

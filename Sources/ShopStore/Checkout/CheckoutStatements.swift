@@ -42,7 +42,7 @@ enum CheckoutStatements {
      WHERE c.id = $1
     """)
   static let orderOfCart = Statement("checkout_order_of_cart", "SELECT id FROM sales.orders WHERE cart_id = $1")
-  // MARK: Stock and holds
+  // MARK: Stock
 
   static let lockStock = Statement(
     "checkout_lock_stock",
@@ -51,76 +51,6 @@ enum CheckoutStatements {
      WHERE variant_id = ANY (ARRAY(SELECT variant_id FROM sales.cart_line WHERE cart_id = $1
                                    UNION SELECT variant_id FROM sales.reservation WHERE cart_id = $1 AND state IN ('held', 'paying')))
      ORDER BY variant_id, location_id FOR NO KEY UPDATE
-    """)
-  static let holds = Statement(
-    "checkout_holds",
-    """
-    SELECT line_id, variant_id, location_id, quantity FROM sales.reservation
-     WHERE cart_id = $1 AND state IN ('held', 'paying') ORDER BY id
-    """)
-  /// Gives nothing back: what the cart held is in the change of `reserve`.
-  static let replaceHolds = Statement(
-    "checkout_replace_holds",
-    "UPDATE sales.reservation SET state = 'released', updated_at = now() WHERE cart_id = $1 AND state IN ('held', 'paying')")
-  static let reserve = Statement(
-    "checkout_reserve",
-    """
-    UPDATE sales.stock_level s SET reserved = s.reserved + d.quantity, version = s.version + 1, updated_at = now()
-      FROM unnest($1::uuid[], $2::uuid[], $3::int[]) d (variant_id, location_id, quantity)
-     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
-    """)
-  static let insertHolds = Statement(
-    "checkout_insert_holds",
-    """
-    INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, expires_at)
-    SELECT h.id, $1::uuid, h.line_id, h.variant_id, h.location_id, h.quantity, $7::text, $8::timestamptz
-      FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[]) h (id, line_id, variant_id, location_id, quantity)
-    """)
-  static let lockStockOfHolds = Statement(
-    "checkout_lock_stock_of_holds",
-    """
-    SELECT s.variant_id FROM sales.stock_level s
-     WHERE (s.variant_id, s.location_id) IN
-           (SELECT variant_id, location_id FROM sales.reservation WHERE cart_id = $1 AND state IN ('held', 'paying'))
-     ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE
-    """)
-  static let releaseHolds = Statement(
-    "checkout_release_holds",
-    """
-    WITH r AS (
-      UPDATE sales.reservation SET state = 'released', updated_at = now() WHERE cart_id = $1 AND state IN ('held', 'paying')
-      RETURNING variant_id, location_id, quantity)
-    UPDATE sales.stock_level s SET reserved = s.reserved - d.quantity, version = s.version + 1, updated_at = now()
-      FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
-     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
-    """)
-  static let expiredHolds = Statement(
-    "expired_holds",
-    "SELECT id, variant_id FROM sales.reservation WHERE state = 'held' AND expires_at < now() ORDER BY expires_at LIMIT $1::int")
-  static let expiredHoldsOf = Statement(
-    "expired_holds_of",
-    """
-    SELECT id, variant_id FROM sales.reservation
-     WHERE variant_id = ANY ($1::uuid[]) AND state = 'held' AND expires_at < now() LIMIT 200
-    """)
-  static let lockStockOfVariants = Statement(
-    "lock_stock_of_variants",
-    """
-    SELECT variant_id FROM sales.stock_level WHERE variant_id = ANY ($1::uuid[])
-     ORDER BY variant_id, location_id FOR NO KEY UPDATE
-    """)
-  /// One that is being taken over or extended is skipped.
-  static let expireHolds = Statement(
-    "expire_holds",
-    """
-    WITH r AS (
-      UPDATE sales.reservation SET state = 'expired', updated_at = now()
-       WHERE id IN (SELECT id FROM sales.reservation
-                     WHERE id = ANY ($1::uuid[]) AND state = 'held' AND expires_at < now() FOR NO KEY UPDATE SKIP LOCKED)
-      RETURNING variant_id, location_id, quantity)
-    UPDATE sales.stock_level s SET reserved = s.reserved - d.quantity, version = s.version + 1, updated_at = now()
-      FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
-     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
     """)
 
   // MARK: First transaction
@@ -184,14 +114,4 @@ enum CheckoutStatements {
   static let reopenCart = Statement(
     "checkout_reopen_cart",
     "UPDATE sales.cart SET state = 'active', version = version + 1, updated_at = now() WHERE id = $1 AND state = 'completing'")
-
-  // MARK: What the clock ends
-
-  static let expireCarts = Statement(
-    "expire_carts",
-    """
-    UPDATE sales.cart SET state = 'expired', version = version + 1, updated_at = now()
-     WHERE id IN (SELECT id FROM sales.cart WHERE state = 'active' AND expires_at < now()
-                   ORDER BY expires_at LIMIT $1::int FOR NO KEY UPDATE SKIP LOCKED)
-    """)
 }

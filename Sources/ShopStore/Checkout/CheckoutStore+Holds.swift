@@ -12,8 +12,10 @@ extension CheckoutStore {
   ) async throws -> GivenAnswer {
     do {
       return try await holdOnce(access, if: condition, keyed: keyed, moment, render: render)
-    } catch Refusal.outOfStock {
-      try await expireHolds(limit: 200, deadline: moment.deadline)
+    } catch Refusal.outOfStock(let shortages) {
+      guard try await expiry.expire(of: shortages.map(\.variant), deadline: moment.deadline) > 0 else {
+        throw Refusal.outOfStock(shortages)
+      }
       return try await holdOnce(access, if: condition, keyed: keyed, moment, render: render)
     }
   }
@@ -26,19 +28,18 @@ extension CheckoutStore {
       let id = Parameter.value(access.cart)
       let loaded = try await transaction.run([
         CheckoutStatements.lockCart.bind(access.parameters), CheckoutStatements.lines(id), CheckoutStatements.lockStock(id),
-        CheckoutStatements.holds(id),
+        HoldStatements.liveOfCart(id),
       ])
       guard let row = loaded[0].first else { throw Refusal.notFound }
-      let lines = try CheckoutRows.lines(loaded[1]).map(\.line)
-      let cart = try CheckoutRows.cart(row, lines: lines)
+      let lines = try CheckoutRows.lines(loaded[1])
+      let cart = try CheckoutRows.cart(row, lines: lines.map(\.line))
       try cart.checkOpen(at: moment.now)
       try condition.check(cart.version)
-      guard !lines.isEmpty else { throw Refusal.cartEmpty }
       let own = try CheckoutRows.holds(loaded[3])
-      let allocation = try Allocation.allocate(lines, levels: try CheckoutRows.levels(loaded[2]), own: own)
+      let allocation = try Checkout.hold(lines, levels: try CheckoutRows.levels(loaded[2]), own: own)
       let expiresAt = moment.now.adding(seconds: HoldState.lifetimeSeconds)
       try await transaction.run(
-        holdWrites(allocation, of: access.cart, replacing: !own.isEmpty, expiresAt: expiresAt), isLast: isLast)
+        holdWrites(allocation, of: access.cart, own: own, expiresAt: expiresAt), isLast: isLast)
       return render(allocation, expiresAt)
     }
   }

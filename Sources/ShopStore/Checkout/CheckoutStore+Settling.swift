@@ -41,7 +41,7 @@ extension CheckoutStore {
       case .release:
         let answer = answers.declined(attempt.cart)
         try await transaction.commit(with: [
-          CheckoutStatements.releaseHolds(.value(attempt.cart)),
+          HoldStatements.releaseOfCart(.value(attempt.cart)),
           PaymentStatements.fail(.value(attempt.payment), .text("declined")),
           CheckoutStatements.reopenCart(.value(attempt.cart)), IdempotencyStore.finish(attempt.payment, of: attempt.cart, answer),
         ])
@@ -71,7 +71,7 @@ extension CheckoutStore {
     func payment(numbered: Bool) -> Query { PaymentStatements.lock(.value(attempt.payment), .bool(numbered)) }
     return switch outcome {
     case .authorised: [cart, payment(numbered: true)]
-    case .declined: [cart, payment(numbered: false), CheckoutStatements.lockStockOfHolds(.value(attempt.cart))]
+    case .declined: [cart, payment(numbered: false), HoldStatements.lockStockOfCart(.value(attempt.cart))]
     case .requiresAction, .unknown: [cart, payment(numbered: false)]
     }
   }

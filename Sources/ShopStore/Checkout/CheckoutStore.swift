@@ -36,10 +36,12 @@ package struct CheckoutStore: Sendable {
   let database: Database
   let idempotency: IdempotencyStore
   let ids: IdentifierSource
+  let expiry: HoldExpiry
 
   package init(_ database: Database, idempotency: IdempotencyStore, ids: IdentifierSource) {
     self.database = database
     self.idempotency = idempotency
+    expiry = HoldExpiry(database)
     self.ids = ids
   }
 
@@ -52,7 +54,7 @@ package struct CheckoutStore: Sendable {
     do {
       return try await beginOnce(command, deadline: deadline)
     } catch Refusal.outOfStock(let shortages) {
-      guard try await expireHolds(of: shortages.map(\.variant), deadline: deadline) > 0 else {
+      guard try await expiry.expire(of: shortages.map(\.variant), deadline: deadline) > 0 else {
         throw Refusal.outOfStock(shortages)
       }
       return try await beginOnce(command, deadline: deadline)
@@ -65,8 +67,8 @@ package struct CheckoutStore: Sendable {
       // The cart before the key: settling locks them in this order, too.
       let loaded = try await transaction.run([
         CheckoutStatements.lockCart.bind(command.access.parameters), idempotency.claim(command.request, now: command.now),
-        CheckoutStatements.lines(id),
-        CheckoutStatements.lockStock(id), CheckoutStatements.holds(id), CheckoutStatements.taxRates(id),
+        CheckoutStatements.lines(id), CheckoutStatements.lockStock(id), HoldStatements.liveOfCart(id),
+        CheckoutStatements.taxRates(id),
         CheckoutStatements.shippingRates(id),
       ])
       guard let cartRow = loaded[0].first else { throw Refusal.notFound }
@@ -98,7 +100,7 @@ package struct CheckoutStore: Sendable {
       let attempt = PaymentAttempt(
         payment: ids.next(), cart: cart.id, operation: plan.needsPayment ? ids.next() : nil,
         provider: command.payment.provider, amount: plan.total, startedAt: command.now)
-      var writes = holdWrites(plan.allocation, of: cart.id, replacing: !holds.isEmpty, expiresAt: nil)
+      var writes = holdWrites(plan.allocation, of: cart.id, own: holds, expiresAt: nil)
       writes.append(CheckoutStatements.complete(id))
       writes.append(
         CheckoutStatements.insertPayment(
@@ -118,54 +120,29 @@ package struct CheckoutStore: Sendable {
     return try PaymentRows.attempt(row)
   }
 
-  /// The statements that make an allocation true; `expiresAt` is nil for `paying`, which no clock ends.
-  func holdWrites(_ allocation: Allocation, of cart: CartID, replacing: Bool, expiresAt: Timestamp?) -> [Query] {
+  /// The statements that make an allocation true, in place of the holds that the cart has; `expiresAt` is nil for `paying`, which
+  /// no clock ends.
+  func holdWrites(_ allocation: Allocation, of cart: CartID, own: [Allocation.Hold], expiresAt: Timestamp?) -> [Query] {
     var writes: [Query] = []
-    if replacing { writes.append(CheckoutStatements.replaceHolds(.value(cart))) }
+    let holds = allocation.holds
+    let lines = Parameter.uuids(holds.map(\.line.uuidBytes))
+    let locations = Parameter.uuids(holds.map(\.location.uuidBytes))
+    let kept = Set(holds.map { [$0.line.uuid, $0.location.uuid] })
+    if !own.allSatisfy({ kept.contains([$0.line.uuid, $0.location.uuid]) }) {
+      writes.append(HoldStatements.drop(.value(cart), lines, locations))
+    }
     if !allocation.changes.isEmpty {
       writes.append(
-        CheckoutStatements.reserve(
+        HoldStatements.reserve(
           .uuids(allocation.changes.map(\.variant.uuidBytes)), .uuids(allocation.changes.map(\.location.uuidBytes)),
           .int32s(allocation.changes.map { Int32(clamping: $0.delta) })))
     }
-    let holds = allocation.holds
     let holdIDs = holds.map { _ -> HoldID in ids.next() }
     writes.append(
-      CheckoutStatements.insertHolds(
-        .value(cart), .uuids(holdIDs.map(\.uuidBytes)), .uuids(holds.map(\.line.uuidBytes)),
-        .uuids(holds.map(\.variant.uuidBytes)), .uuids(holds.map(\.location.uuidBytes)),
+      HoldStatements.put(
+        .value(cart), .uuids(holdIDs.map(\.uuidBytes)), lines, .uuids(holds.map(\.variant.uuidBytes)), locations,
         .int32s(holds.map { Int32(clamping: $0.quantity) }), .text((expiresAt == nil ? HoldState.paying : .held).rawValue),
         .value(expiresAt)))
     return writes
-  }
-
-  // MARK: What the clock ends
-
-  /// Gives back holds whose time is over; how many were looked at.
-  @discardableResult
-  package func expireHolds(limit: Int, deadline: Deadline) async throws -> Int {
-    try await expire(CheckoutStatements.expiredHolds(.int32(Int32(clamping: limit))), deadline: deadline)
-  }
-
-  private func expireHolds(of variants: [VariantID], deadline: Deadline) async throws -> Int {
-    try await expire(CheckoutStatements.expiredHoldsOf(.uuids(variants.map(\.uuidBytes))), deadline: deadline)
-  }
-
-  private func expire(_ candidates: Query, deadline: Deadline) async throws -> Int {
-    let rows = try await database.read(candidates, deadline: deadline)
-    guard !rows.isEmpty else { return 0 }
-    let holds = try rows.map { try $0.uuid(0) }
-    let variants = try rows.map { try $0.uuid(1) }
-    return try await database.patientTransaction(deadline: deadline) { transaction in
-      try await transaction.commit(with: [
-        CheckoutStatements.lockStockOfVariants(.uuids(variants)), CheckoutStatements.expireHolds(.uuids(holds)),
-      ])
-      return holds.count
-    }
-  }
-
-  @discardableResult
-  package func expireCarts(limit: Int, deadline: Deadline) async throws -> Int {
-    try await database.query(CheckoutStatements.expireCarts(.int32(Int32(clamping: limit))), deadline: deadline).affected
   }
 }

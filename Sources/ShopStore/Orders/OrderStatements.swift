@@ -49,14 +49,6 @@ enum OrderStatements {
 
   // MARK: Cancellation
 
-  static let lockStock = Statement(
-    "order_lock_stock",
-    """
-    SELECT s.variant_id FROM sales.stock_level s
-     WHERE (s.variant_id, s.location_id) IN
-           (SELECT variant_id, location_id FROM sales.reservation WHERE order_id = $1 AND state = 'committed')
-     ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE
-    """)
   /// Read by the trigger that writes the order's history.
   static let setActor = Statement(
     "order_set_actor", "SELECT set_config('shop.actor', $1::text, true), set_config('shop.reason', $2::text, true)")
@@ -68,14 +60,4 @@ enum OrderStatements {
     """)
   static let cancelLines = Statement(
     "order_cancel_lines", "UPDATE sales.order_line SET cancelled = quantity - fulfilled WHERE order_id = $1")
-  static let releaseHolds = Statement(
-    "order_release_holds",
-    """
-    WITH r AS (
-      UPDATE sales.reservation SET state = 'released', updated_at = now() WHERE order_id = $1 AND state = 'committed'
-      RETURNING variant_id, location_id, quantity)
-    UPDATE sales.stock_level s SET reserved = s.reserved - d.quantity, version = s.version + 1, updated_at = now()
-      FROM (SELECT variant_id, location_id, sum(quantity)::int AS quantity FROM r GROUP BY variant_id, location_id) d
-     WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
-    """)
 }

@@ -68,7 +68,7 @@ package struct OrderStore: Sendable {
       let loaded = try await transaction.run([
         idempotency.claim(request, now: now), OrderStatements.lock(order, token.map { .bytes($0) } ?? .null),
         OrderStatements.lines(.uuids([id.uuidBytes])), OrderStatements.payments(.uuids([id.uuidBytes])),
-        OrderStatements.lockStock(order), PaymentStatements.voidsOfOrder(order),
+        HoldStatements.lockStockOfOrder(order), PaymentStatements.voidsOfOrder(order),
       ])
       guard let found = try OrderRows.orders(loaded[1], lines: loaded[2], payments: loaded[3]).first else {
         throw Refusal.notFound
@@ -83,7 +83,7 @@ package struct OrderStore: Sendable {
       let decision = try OrderCancellation.decide(found)
       var writes = [
         OrderStatements.setActor(.text(actor), .text(reason ?? "")), OrderStatements.cancel(order, .int64(found.version)),
-        OrderStatements.cancelLines(order), OrderStatements.releaseHolds(order),
+        OrderStatements.cancelLines(order), HoldStatements.releaseOfOrder(order),
         CheckoutStatements.announce(
           .value(ids.next(EventKind.self)), order, .int64(found.version + 1), .text("order.cancelled"), .json("{}")),
       ]

@@ -74,6 +74,15 @@ import Testing
     }
   }
 
+  @Test func `a cart is held whole or not at all, and only what is for sale`() throws {
+    let lines = try [Sample.offered(1, quantity: 2)]
+    let levels = try state(lines).levels
+    #expect(try Checkout.hold(lines, levels: levels, own: []).holds.map(\.quantity) == [2])
+    #expect(throws: Refusal.cartEmpty) { try Checkout.hold([], levels: [], own: []) }
+    let gone = try [Sample.offered(1, isSellable: false)]
+    #expect(throws: Refusal.self) { try Checkout.hold(gone, levels: levels, own: []) }
+  }
+
   @Test func `a cart that is being paid or was ordered is not completed again`() throws {
     let line = try Sample.offered(1)
     let paying = try state([line], cart: Sample.cart([line.line], status: .completing))

@@ -66,7 +66,7 @@ struct HoldTests {
       #expect(try reserved(scene) == ["2"])
       #expect(
         try scene.database.query("SELECT state, sum(quantity) FROM sales.reservation GROUP BY state ORDER BY state")
-          == ["committed|2", "released|2"])
+          == ["committed|2"])
     }
   }
 
@@ -86,6 +86,64 @@ struct HoldTests {
       #expect(
         try scene.database.query("SELECT state FROM sales.reservation ORDER BY id") == ["expired", "committed"])
       #expect(try await holder.complete()["code"] == "out_of_stock")
+    }
+  }
+
+  @Test func `holding again changes the holds that are there, and leaves none behind`() async throws {
+    try await CheckoutScene.with { scene in
+      let variants = try await scene.merchant.sell([
+        .init("MUG", ["USD": 1_299]), .init("JUG", ["USD": 2_299]), .init("CUP", ["USD": 999]),
+      ]).variants
+      let shopper = try await Shopper.enter(scene.shop)
+      for variant in variants { try await shopper.add(variant) }
+      for _ in 0..<4 { #expect(try await shopper.hold()["holds"] == "3 elements") }
+      #expect(try scene.database.query("SELECT count(*) FROM sales.reservation") == ["3"])
+      // What is taken out of the cart is no longer held, what comes in is.
+      let line = try #require(try await shopper.look()["lines", "0", "id"])
+      try await shopper.change(line, to: 0)
+      #expect(try await shopper.hold()["holds"] == "2 elements")
+      try await shopper.add(variants[0], 2)
+      try await shopper.fillIn()
+      #expect(try await shopper.hold()["holds"] == "3 elements")
+      #expect(try scene.database.query("SELECT reserved FROM sales.stock_level ORDER BY reserved") == ["1", "1", "2"])
+      #expect(try await shopper.complete().status == 201)
+      #expect(
+        try scene.database.query("SELECT state, quantity FROM sales.reservation ORDER BY state, quantity")
+          == ["committed|1", "committed|1", "committed|2", "released|1"])
+    }
+  }
+
+  @Test func `what is not for sale any more is not held`() async throws {
+    try await CheckoutScene.with { scene in
+      let (product, variants) = try await scene.merchant.sell([.init("MUG", ["USD": 1_299])])
+      let shopper = try await Shopper.enter(scene.shop)
+      try await shopper.add(variants[0])
+      #expect(try await scene.shop.post("/v1/admin/products/\(product)/archive", "{}", scene.merchant.fields).status == 200)
+      let refused = try await shopper.hold()
+      #expect(refused.status == 409, "\(refused.text)")
+      #expect(refused["code"] == "not_sellable")
+      #expect(refused["errors", "0", "pointer"] == "/lines/0")
+      #expect(try reserved(scene) == ["0"])
+    }
+  }
+
+  @Test func `a shopper's hold ends the overdue holds of what it needs, however many others are overdue`() async throws {
+    try await CheckoutScene.with(settings: ["SHOP_WORKER": "off"]) { scene in
+      let mug = try await scene.merchant.sell(stock: 1)
+      try await scene.merchant.sell([.init("JUG", ["USD": 2_299], stock: 250)], title: "Jug")
+      let holder = try await scene.readyShopper(mug)
+      #expect(try await holder.hold().status == 200)
+      try scene.database.execute(
+        """
+        UPDATE sales.reservation SET expires_at = now() - interval '1 second';
+        INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, expires_at)
+          SELECT gen_random_uuid(), r.cart_id, gen_random_uuid(), s.variant_id, s.location_id, 1, 'held', now() - interval '1 hour'
+            FROM sales.stock_level s, sales.reservation r, generate_series(1, 250) WHERE s.on_hand = 250;
+        UPDATE sales.stock_level SET reserved = 250 WHERE on_hand = 250;
+        """)
+      let rival = try await scene.readyShopper(mug)
+      let held = try await rival.hold()
+      #expect(held.status == 200, "\(held.text)")
     }
   }
 

@@ -76,6 +76,37 @@ struct WorkerTests {
     await provider.stop()
   }
 
+  @Test func `holds and carts that came to nothing are forgotten after a week, and what was paid for never`() async throws {
+    let database = try TestDatabase()
+    try database.execute(
+      """
+      CREATE TEMP TABLE past AS
+        SELECT n, gen_random_uuid() AS cart, CASE WHEN n <= 450 THEN interval '8 days' ELSE interval '6 days' END AS age
+          FROM generate_series(1, 460) n;
+      INSERT INTO sales.cart (id, token_sha256, currency, state, expires_at)
+        SELECT cart, sha256(cart::text::bytea), 'USD', CASE n WHEN 2 THEN 'ordered' ELSE 'expired' END, now() - age FROM past;
+      INSERT INTO sales.cart_line (id, cart_id, variant_id, quantity) SELECT gen_random_uuid(), cart, gen_random_uuid(), 1 FROM past;
+      INSERT INTO sales.payment (id, cart_id, provider, currency, amount, state, checkout)
+        SELECT gen_random_uuid(), cart, 'test', 'USD', 100, 'failed', '{}' FROM past WHERE n = 1;
+      INSERT INTO sales.orders (id, cart_id, currency, email, subtotal, shipping, tax, tax_included, total)
+        SELECT gen_random_uuid(), cart, 'USD', 'ann@example.com', 0, 0, 0, 0, 0 FROM past WHERE n = 2;
+      INSERT INTO sales.stock_level (variant_id, location_id, on_hand, reserved)
+        SELECT '01900000-0000-7000-8000-0000000000b1', id, 9, 1 FROM sales.location WHERE is_default;
+      INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, order_id, updated_at)
+        SELECT gen_random_uuid(), cart, gen_random_uuid(), variant_id, location_id, 1,
+               CASE WHEN n = 2 THEN 'committed' WHEN n % 2 = 0 THEN 'released' ELSE 'expired' END, o.id, now() - age
+          FROM past CROSS JOIN sales.stock_level LEFT JOIN sales.orders o ON o.cart_id = past.cart;
+      """)
+    try await TestServer.with(database: database) { shop in
+      try await until("the carts are forgotten") { try database.query("SELECT count(*) FROM sales.cart") == ["12"] }
+    }
+    #expect(
+      try database.query("SELECT state = 'committed', count(*) FROM sales.reservation GROUP BY 1 ORDER BY 1") == ["f|10", "t|1"])
+    #expect(try database.query("SELECT count(*) FROM sales.cart_line") == ["12"])
+    #expect(try database.query("SELECT count(*) FROM sales.payment JOIN sales.cart c ON c.id = cart_id") == ["1"])
+    #expect(try database.query("SELECT count(*) FROM sales.orders") == ["1"])
+  }
+
   private static let waitingPayments = """
     CREATE TEMP TABLE waiting AS SELECT gen_random_uuid() AS cart, gen_random_uuid() AS payment FROM generate_series(1, 20);
     INSERT INTO sales.cart (id, token_sha256, currency, state, expires_at)
