@@ -33,6 +33,7 @@ package enum StoreFailure {
     "category_no_cycle": .invalid("/parent_id", .conflicting, "A category cannot stand below itself."),
     "category_depth": .invalid("/parent_id", .outOfRange, "At most \(Shop.Category.deepest) levels of categories."),
     // Carts.
+    "cart_line_bound": .invalid("/variant_id", .tooMany, "A cart has at most \(CartLimits.lines) lines."),
     "cart_line_quantity_range": .invalid(
       "/quantity", .outOfRange,
       "From \(CartLimits.quantity.lowerBound) to \(CartLimits.quantity.upperBound), in all of the line."),

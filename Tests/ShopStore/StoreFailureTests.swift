@@ -40,7 +40,7 @@ import Testing
         SELECT conname FROM pg_constraint WHERE connamespace IN ('catalogue'::regnamespace, 'sales'::regnamespace)
         UNION SELECT relname FROM pg_index JOIN pg_class c ON c.oid = indexrelid
                WHERE indisunique AND relnamespace IN ('catalogue'::regnamespace, 'sales'::regnamespace)
-        UNION SELECT tgname FROM pg_trigger WHERE tgfoid = 'sales.refuse_change'::regproc
+        UNION SELECT tgname FROM pg_trigger WHERE tgfoid IN ('sales.refuse_change'::regproc, 'sales.cart_line_bound'::regproc)
         """))
     let reachable = Set(StoreFailure.refusals.keys)
     let unreachable = Self.unreachable.values.flatMap(\.self)

@@ -17,6 +17,23 @@ struct CartLimitTests {
     return try shop.database.query("SELECT variant_id FROM catalogue.offer ORDER BY 1").map { try WireID.text("var_", $0) }
   }
 
+  @Test func `lines that are added at once do not make a cart longer than a hundred`() async throws {
+    try await TestServer.with(settings: ["SHOP_DATABASE_POOL_WAIT_MS": "10000"]) { shop in
+      let variants = try offers(103, at: shop)
+      let shopper = try await Shopper.enter(shop)
+      for variant in variants.prefix(95) { try await shopper.add(variant) }
+      let statuses = try await withThrowingTaskGroup(of: Shopper.Reply.self) { group in
+        for variant in variants.dropFirst(95) { group.addTask { try await shopper.add(variant) } }
+        return try await group.reduce(into: [Int: Int]()) { counts, reply in
+          if reply.status != 200 { #expect(reply["errors", "0", "code"] == "too_many", "\(reply.text)") }
+          counts[Int(reply.status), default: 0] += 1
+        }
+      }
+      #expect(statuses == [200: 5, 422: 3])
+      #expect(try await shopper.look()["lines"] == "100 elements")
+    }
+  }
+
   @Test func `a cart has room for a hundred lines`() async throws {
     try await TestServer.with { shop in
       let variants = try offers(101, at: shop)
