@@ -166,7 +166,7 @@ FAULTS = {"unknown_reference", "duplicate", "conflicting", "not_sellable", "not_
 FAULTS |= {"noncharacter"}  # RFC 7493: those beyond U+FFFF are in no pattern that all dialects read
 PLACES = [
     (re.compile(r"/region"), {"not_allowed"}, "no state of the country"),
-    (re.compile(r"/variants/\d+/options/.*"), {"not_allowed", "required"}, "no option of the product"),
+    (re.compile(r"(/variants/\d+)?/options/.*"), {"not_allowed", "required"}, "no option of the product"),
     (re.compile(r".*/compare_at_amount"), {"out_of_range"}, "not above the amount"),
     (re.compile(r"/handle"), {"required"}, "none can be made of the title"),
     (re.compile(r"/payment/provider"), {"not_allowed"}, "which there are is a setting"),

@@ -41,7 +41,7 @@ extension Component {
     .request(optional: [
       "sku": .sku,
       "title": Schema.optionalText(.title).noted("Null makes it from the option values."),
-      "options": Schema.map(.text(.optionValue), most: ProductDraft.mostOptions).noted("Those that change.").orNull,
+      "options": Schema.options.noted("Those that change.").orNull,
       "tax_class": .choice(TaxClass.self),
       "requires_shipping": .boolean,
       "weight_g": Schema.weight.orNull,
