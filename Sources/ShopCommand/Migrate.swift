@@ -9,7 +9,8 @@ struct Migrate: ParsableCommand {
     abstract: "Bring the database's schema up to date, or show how far it is.",
     discussion: """
       Applies the files NNNN_verb_noun.sql that the database lacks, each in a transaction of its own, one process at a time. \
-      Refuses when a file has changed since it was applied, or is missing. Reads SHOP_DATABASE_URL.
+      Refuses when a file has changed since it was applied, or is missing. Then makes SHOP_SEARCH_LANGUAGE the language of the \
+      search. Reads SHOP_DATABASE_URL.
       """)
 
   @Flag(help: "Show what is applied and what is pending, and change nothing.")
@@ -24,6 +25,7 @@ struct Migrate: ParsableCommand {
   func run() throws {
     let folder = path ?? Settings.variables["SHOP_MIGRATIONS"] ?? "Migrations"
     let target = try Settings.databaseTarget()
+    let language = try Settings.searchLanguage()
     do {
       let migrator = try Migrator(target, folder: folder)
       if status {
@@ -32,6 +34,7 @@ struct Migrate: ParsableCommand {
         let count = try migrator.migrate { Self.tell($0) }
         print(count == 0 ? "The schema is up to date." : "\(count) migration\(count == 1 ? "" : "s") applied.")
         if let role { try Self.configure(role) }
+        try Self.configureSearch(language)
       }
     } catch let error where !(error is ExitCode) {
       Settings.complain("shop: \(error)")
@@ -44,6 +47,13 @@ struct Migrate: ParsableCommand {
       try await DoorStore(database).configure(role: role.rawValue, deadline: .measured() + .seconds(60))
     }
     if isNew { print("The database holds the part \(role.rawValue) from now on.") }
+  }
+
+  private static func configureSearch(_ language: String) throws {
+    let isNew = try DatabaseWork.run { database in
+      try await SearchLanguage(database).configure(language, deadline: .measured() + .seconds(600))
+    }
+    if isNew { print("The search is in \(language) from now on.") }
   }
 
   private static func tell(_ event: Migrator.Event) {

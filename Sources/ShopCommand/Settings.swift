@@ -45,6 +45,15 @@ enum Settings {
     }
   }
 
+  static func searchLanguage() throws -> String {
+    do {
+      return try Configuration.searchLanguage(variables)
+    } catch {
+      for line in error.lines { complain("shop: \(line)") }
+      throw ExitCode(78)
+    }
+  }
+
   /// The other database of a shop in parts, and its URL as it is.
   static func publisher() throws -> (target: ConnectionString, address: String) {
     guard let url = variables["SHOP_PUBLISHER_URL"], !url.isEmpty else {

@@ -117,8 +117,11 @@ package final class Program: Sendable {
     while !readiness.isDraining {
       do {
         try await SchemaCheck.run(databases[0], for: configuration.role)
+        try await checkSearch()
         return
-      } catch let error where error is SchemaCheck.Outdated || error is SchemaCheck.WrongRole {
+      } catch let error
+        where error is SchemaCheck.Outdated || error is SchemaCheck.WrongRole || error is SearchLanguage.Unknown
+      {
         throw error
       } catch {
         if !isToldOnce { logger.warning("waiting for the database", metadata: ["error": "\(error)"]) }
@@ -126,6 +129,15 @@ package final class Program: Sendable {
         try await Task.sleep(for: .milliseconds(200))
       }
     }
+  }
+
+  /// What is found may be in another language until `shop migrate` has run, but it is found.
+  private func checkSearch() async throws {
+    let language = configuration.searchLanguage
+    guard configuration.role.includes(.product),
+      try await !SearchLanguage(databases[0]).isConfigured(language, deadline: .measured() + .seconds(2))
+    else { return }
+    logger.warning("the search is in another language: run `shop migrate`", metadata: ["SHOP_SEARCH_LANGUAGE": "\(language)"])
   }
 
   /// Ends in order: keeps the door open for `drainGrace`, finishes what is under way, closes the pools. True when nothing was cut.

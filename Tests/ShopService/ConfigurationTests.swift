@@ -28,6 +28,7 @@ import Testing
     #expect(configuration.redis == nil)
     #expect(configuration.adminKeys.isEmpty)
     #expect(configuration.catalogueCache)
+    #expect(configuration.searchLanguage == "english")
     #expect(configuration.warnings.isEmpty)
     #expect(configuration.entries.allSatisfy { needed[$0.name] != nil || $0.isDefault })
   }
@@ -35,12 +36,14 @@ import Testing
   @Test func `every fault is told at once`() {
     let lines = faults([
       "SHOP_ENV": "staging", "SHOP_PORT": "65536", "SHOP_LOOPS": "0", "SHOP_KEEP_ALIVE_MS": "75s", "SHOP_SECRET_KEY": "short",
-      "SHOP_ADMIN_KEY": "x", "SHOP_CATALOGUE_CACHE": "maybe", "SHOP_TLS_KEY_FILE": "/nowhere/key.pem",
+      "SHOP_ADMIN_KEY": "x", "SHOP_CATALOGUE_CACHE": "maybe", "SHOP_SEARCH_LANGUAGE": "Elvish (Sindarin)",
+      "SHOP_TLS_KEY_FILE": "/nowhere/key.pem",
       "SHOP_CHECKOUT_DEADLINE_MS": "7000", "SHOP_DATABASE_URL": "mysql://x", "SHOP_REDIS_URL": "foo", "SHOP_HOST": "999.1.1.1",
       "SHOP_TEST_PROVIDER_URL": "ftp://x", "SHOP_ROLE": "some",
     ])
     let names = [
       "SHOP_ENV", "SHOP_PORT", "SHOP_LOOPS", "SHOP_KEEP_ALIVE_MS", "SHOP_SECRET_KEY", "SHOP_ADMIN_KEY", "SHOP_CATALOGUE_CACHE",
+      "SHOP_SEARCH_LANGUAGE",
       "SHOP_TLS_CERTIFICATE_FILE", "SHOP_TLS_KEY_FILE", "SHOP_PROVIDER_DEADLINE_MS", "SHOP_DATABASE_URL", "SHOP_REDIS_URL",
       "SHOP_HOST", "SHOP_TEST_PROVIDER_URL", "SHOP_ROLE",
     ]

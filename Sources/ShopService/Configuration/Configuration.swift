@@ -73,6 +73,8 @@ package struct Configuration: Sendable {
   /// Opens /health/deep; none: it answers 403.
   package var originSecret: String?
   package var catalogueCache: Bool
+  /// A text search configuration of PostgreSQL; `shop migrate` makes it the database's.
+  package var searchLanguage: String
   package var testProviderURL: String?
   package var runsWorker: Bool
   package var cartLifetime: Duration
@@ -152,6 +154,7 @@ package struct Configuration: Sendable {
     originSecret = originSecrets.first
 
     catalogueCache = reader.flag("SHOP_CATALOGUE_CACHE", default: true)
+    searchLanguage = reader.searchLanguage()
     runsWorker = reader.flag("SHOP_WORKER", default: true)
     cartLifetime = .seconds(reader.integer("SHOP_CART_LIFETIME_S", default: 30 * 86_400, in: 60...31_536_000, unit: "seconds"))
     idempotencyLifetime = .seconds(
@@ -172,6 +175,14 @@ package struct Configuration: Sendable {
 }
 
 extension Configuration {
+  /// SHOP_SEARCH_LANGUAGE alone, for the command that needs no other setting than the database's.
+  package static func searchLanguage(_ variables: [String: String]) throws(Faults) -> String {
+    var reader = SettingsReader(variables)
+    let language = reader.searchLanguage()
+    guard reader.faults.isEmpty else { throw Faults(lines: reader.faults, warnings: []) }
+    return language
+  }
+
   fileprivate static func faultOfDatabaseURL(_ url: String) -> String? {
     do throws(ConnectionString.Malformed) {
       _ = try ConnectionString(url)

@@ -62,6 +62,22 @@ struct SettingsReader {
     return path
   }
 
+  /// A plain name; whether PostgreSQL has a configuration of this name, only it knows.
+  mutating func searchLanguage() -> String {
+    let name = "SHOP_SEARCH_LANGUAGE"
+    let language = text(name, default: "english")
+    let isName = language.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+      default: false
+      }
+    }
+    if !isName || language.utf8.count > 63 {
+      fault(name, "\"\(language)\" is no name of a text search configuration, such as english or german")
+    }
+    return language
+  }
+
   mutating func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, default fallback: Choice
   ) -> Choice where Choice.RawValue == String {
