@@ -2,8 +2,9 @@ import Reactor
 
 /// One transaction on an exclusive connection, READ COMMITTED.
 ///
-/// `BEGIN` travels with the first trip and `COMMIT` with the last, so that loads and then writes take two trips in all. After a
-/// failure every further trip throws it again; the transaction is rolled back when the body ends.
+/// `BEGIN` travels with the first trip and `COMMIT` with the last, so that loads and then writes take two trips in all. One that is
+/// a single trip needs neither: what goes out before a sync is one transaction anyway (PostgreSQL, "Pipelining" in its protocol).
+/// After a failure every further trip throws it again; the transaction is rolled back when the body ends.
 package final class Transaction {
   private enum State {
     case fresh
@@ -52,11 +53,12 @@ package final class Transaction {
       state = .committed
       return []
     }
-    let opening = opening
+    let isWhole = state == .fresh && statementTimeout == nil
+    let opening = isWhole ? [] : opening
     state = .begun
     let rows: [Rows]
     do {
-      rows = try await send(opening + queries + [Query(Statement.commit)])
+      rows = try await send(opening + queries + (isWhole ? [] : [Query(Statement.commit)]))
     } catch {
       switch error {
       case .timeout, .connectionLost(sent: true):
@@ -66,13 +68,13 @@ package final class Transaction {
       }
     }
     // COMMIT of a failed transaction is answered by ROLLBACK, without an error.
-    guard rows.last?.command == "COMMIT" else {
+    guard isWhole || rows.last?.command == "COMMIT" else {
       let refusal = PostgresError.server(ServerError(sqlState: "25P02", message: "COMMIT was answered by ROLLBACK"))
       failure = refusal
       throw refusal
     }
     state = .committed
-    return Array(rows.dropFirst(opening.count).dropLast())
+    return isWhole ? rows : Array(rows.dropFirst(opening.count).dropLast())
   }
 
   private var opening: [Query] {

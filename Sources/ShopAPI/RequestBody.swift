@@ -29,6 +29,8 @@ package enum RequestBody {
   /// `type/subtype`, and at most the parameter `charset=utf-8`: JSON has no other encoding (RFC 8259 section 8.1).
   private static func isJSON(_ field: String?, among types: [String]) -> Bool {
     guard let field else { return false }
+    // What clients send; the rest of this costs more than reading a small body.
+    if types.contains(field) { return true }
     let parts = field.split(separator: ";", omittingEmptySubsequences: false).map { trimmed($0.lowercased()) }
     guard let type = parts.first, types.contains(type) else { return false }
     return parts.dropFirst().allSatisfy { ["charset=utf-8", "charset=\"utf-8\"", ""].contains($0) }

@@ -1,19 +1,24 @@
 import Postgres
 
-/// The statements of carts. A change is one statement that opens, checks and writes; zero rows mean that nothing was changed.
+/// The statements of carts. A change is one statement that opens, checks, writes, and gives the cart as it is then; without a row,
+/// nothing was changed.
 enum CartStatements {
+  private static let ownColumns = """
+    c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
+    c.version, c.expires_at, c.created_at, c.updated_at
+    """
+  private static let columns =
+    "\(ownColumns), CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END"
+  /// As `columns`, of a cart that has just been changed: it has no order yet.
+  private static let changedColumns = "\(ownColumns), NULL::uuid"
+
   static let insert = Statement(
     "cart_insert",
     """
-    INSERT INTO sales.cart (id, token_sha256, currency, country, expires_at)
-    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz)
+    INSERT INTO sales.cart AS c (id, token_sha256, currency, country, expires_at)
+    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz) RETURNING \(changedColumns)
     """)
 
-  private static let columns = """
-    c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
-    c.version, c.expires_at, c.created_at, c.updated_at,
-    CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END
-    """
   static let open = Statement(
     "cart_open", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
   static let lock = Statement(
@@ -53,53 +58,49 @@ enum CartStatements {
 
   // MARK: Changes
 
-  /// $1 cart, $2 token's hash, $3 versions of If-Match or null, $4 an expiry before this moves to $5.
-  private static let opened = """
-    SELECT id, currency FROM sales.cart
-     WHERE id = $1::uuid AND token_sha256 = $2::bytea AND state = 'active' AND expires_at > now()
-       AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[])) FOR NO KEY UPDATE
+  /// $1 cart, $2 token's hash, $3 versions of If-Match or null.
+  private static let isOpen = """
+    c.id = $1::uuid AND c.token_sha256 = $2::bytea AND c.state = 'active' AND c.expires_at > now()
+       AND ($3::bigint[] IS NULL OR c.version = ANY ($3::bigint[]))
     """
-  /// The expiry is in an index: moved an hour at a time, most changes stay within their page.
+  /// An expiry before $4 moves to $5. It is in an index: moved an hour at a time, most changes stay within their page.
   private static let touched = """
-    version = version + 1, updated_at = now(),
-    expires_at = CASE WHEN expires_at < $4::timestamptz THEN $5::timestamptz ELSE expires_at END
+    version = c.version + 1, updated_at = now(),
+    expires_at = CASE WHEN c.expires_at < $4::timestamptz THEN $5::timestamptz ELSE c.expires_at END
     """
 
-  /// $6 new line's id, $7 variant, $8 quantity. No row also when the variant cannot be bought or the cart is full.
+  /// $6 new line's id, $7 variant, $8 quantity. No row also when the variant cannot be bought; `cart_line_bound` when the cart is
+  /// full.
   static let addLine = Statement(
     "cart_add_line",
     """
-    WITH c AS (\(opened)), l AS (
-      INSERT INTO sales.cart_line AS l (id, cart_id, variant_id, quantity)
-      SELECT $6::uuid, c.id, o.variant_id, $8::int
-        FROM c JOIN catalogue.offer o ON o.variant_id = $7::uuid AND o.currency = c.currency AND o.sellable
-       WHERE (SELECT count(*) FROM sales.cart_line x WHERE x.cart_id = $1::uuid AND x.variant_id <> $7::uuid) < 100
-      ON CONFLICT (cart_id, variant_id, options) DO UPDATE SET quantity = l.quantity + excluded.quantity
-      RETURNING l.cart_id)
-    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
-    """)
-  static let setLine = Statement(
-    "cart_set_line",
-    """
-    WITH c AS (\(opened)),
-         l AS (UPDATE sales.cart_line SET quantity = $7::int FROM c WHERE cart_line.id = $6::uuid AND cart_id = c.id RETURNING cart_id)
-    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
-    """)
-  static let removeLine = Statement(
-    "cart_remove_line",
-    """
-    WITH c AS (\(opened)), l AS (DELETE FROM sales.cart_line USING c WHERE cart_line.id = $6::uuid AND cart_id = c.id RETURNING cart_id)
-    UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
+    WITH changed AS (
+      UPDATE sales.cart c SET \(touched) WHERE \(isOpen)
+         AND EXISTS (SELECT FROM catalogue.offer o WHERE o.variant_id = $7::uuid AND o.currency = c.currency AND o.sellable)
+      RETURNING \(changedColumns)),
+    line AS (
+      INSERT INTO sales.cart_line AS l (id, cart_id, variant_id, quantity) SELECT $6::uuid, changed.id, $7::uuid, $8::int FROM changed
+      ON CONFLICT (cart_id, variant_id, options) DO UPDATE SET quantity = l.quantity + excluded.quantity)
+    SELECT * FROM changed
     """)
 
-  private static func set(_ name: String, _ assignment: String) -> Statement {
+  /// The cart is locked before its line is looked for: who waited sees what the one before has done to it.
+  private static func changeLine(_ name: String, _ change: String) -> Statement {
     Statement(
       name,
       """
-      UPDATE sales.cart SET \(assignment), \(touched)
-       WHERE id = $1::uuid AND token_sha256 = $2::bytea AND state = 'active' AND expires_at > now()
-         AND ($3::bigint[] IS NULL OR version = ANY ($3::bigint[]))
+      WITH opened AS (SELECT c.id FROM sales.cart c WHERE \(isOpen) FOR NO KEY UPDATE),
+           line AS (\(change) WHERE l.id = $6::uuid AND l.cart_id = opened.id RETURNING l.cart_id)
+      UPDATE sales.cart c SET \(touched) FROM line WHERE c.id = line.cart_id RETURNING \(changedColumns)
       """)
+  }
+  /// $6 line, $7 quantity.
+  static let setLine = changeLine("cart_set_line", "UPDATE sales.cart_line l SET quantity = $7::int FROM opened")
+  static let removeLine = changeLine("cart_remove_line", "DELETE FROM sales.cart_line l USING opened")
+
+  private static func set(_ name: String, _ assignment: String) -> Statement {
+    Statement(
+      name, "UPDATE sales.cart c SET \(assignment), \(touched) WHERE \(isOpen) RETURNING \(changedColumns)")
   }
   static let setEmail = set("cart_set_email", "email = $6::text")
   static let setShippingAddress = set("cart_set_shipping_address", "shipping_address = $6::jsonb")

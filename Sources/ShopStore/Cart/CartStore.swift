@@ -42,10 +42,10 @@ package struct CartStore: Sendable {
   }
 
   private static func snapshot(
-    _ cart: Rows, _ lines: Rows, _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
+    _ cart: Rows, _ lines: Rows?, _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
   ) throws -> CartSnapshot {
     guard let row = cart.first else { throw Refusal.notFound }
-    let offered = try CartRows.lines(lines, available: available)
+    let offered = try lines.map { try CartRows.lines($0, available: available) } ?? []
     let cart = try CartRows.cart(row, lines: offered.map(\.line), now: now)
     return CartSnapshot(
       cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered))
@@ -65,8 +65,8 @@ package struct CartStore: Sendable {
       .value(access.cart), .bytes(access.tokenDigest), .value(currency), country.map { .text($0.code) } ?? .null,
       .value(moment.now.adding(seconds: lifetime)))
     return try await idempotency.answer(keyed, isSecret: true, moment) { transaction, isLast in
-      let rows = try await transaction.run([insert] + access.reads, isLast: isLast)
-      return try render(try Self.snapshot(rows[1], rows[2], table, now: moment.now), token)
+      let rows = try await transaction.run([insert], isLast: isLast)
+      return try render(try Self.snapshot(rows[0], nil, table, now: moment.now), token)
     }
   }
 
@@ -83,19 +83,16 @@ package struct CartStore: Sendable {
       return try await idempotency.answer(keyed, moment) { transaction, isLast in
         if case .shippingMethod(let method) = command { try await check(method, access, table, moment, transaction) }
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
-        let rows = try await transaction.run([query] + access.reads, isLast: isLast)
-        let snapshot = try Self.snapshot(rows[1], rows[2], table, now: moment.now)
-        guard rows[0].affected > 0 else { throw Unchanged(snapshot: snapshot) }
-        return try render(snapshot)
+        let rows = try await transaction.run([query, access.reads[1]], isLast: isLast)
+        guard !rows[0].isEmpty else { throw Unchanged() }
+        return try render(try Self.snapshot(rows[0], rows[1], table, now: moment.now))
       }
-    } catch let unchanged as Unchanged {
-      throw try await reason(unchanged.snapshot.cart, command, condition, moment)
+    } catch is Unchanged {
+      throw try await reason(try await cart(access, moment).cart, command, condition, moment)
     }
   }
 
-  private struct Unchanged: Error {
-    let snapshot: CartSnapshot
-  }
+  private struct Unchanged: Error {}
 
   private func check(
     _ method: String, _ access: CartAccess, _ table: RateTable, _ moment: Moment, _ transaction: Transaction
