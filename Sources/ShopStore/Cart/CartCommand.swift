@@ -12,4 +12,7 @@ package enum CartCommand: Sendable {
   case billingAddress(Address)
   /// Checked against what takes the cart before it is written.
   case shippingMethod(String)
+  /// Checked against what the cart has before it is written; again changes nothing.
+  case addDiscount(DiscountCode)
+  case removeDiscount(DiscountCode)
 }

@@ -12,10 +12,12 @@ enum CartStatements {
   private static let columns = """
     c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
     c.version, c.expires_at, c.created_at, c.updated_at,
-    CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END
+    CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END,
+    \(DiscountStatements.ofCart("c"))
     """
   static let open = Statement(
     "cart_open", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
+  /// Discount codes are as they were when the statement began: one that waited for the lock must read them by another one.
   static let lock = Statement(
     "cart_lock", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea FOR NO KEY UPDATE")
   /// The token is asked again: statements of one trip do not know each other's answers.
@@ -90,6 +92,26 @@ enum CartStatements {
     """
     WITH c AS (\(opened)), l AS (DELETE FROM sales.cart_line USING c WHERE cart_line.id = $6::uuid AND cart_id = c.id RETURNING cart_id)
     UPDATE sales.cart SET \(touched) FROM l WHERE cart.id = l.cart_id
+    """)
+  /// $6 the code's id. One that is there stays in its place.
+  static let addDiscount = Statement(
+    "cart_add_discount",
+    """
+    WITH c AS (\(opened)), x AS (
+      INSERT INTO sales.cart_discount_code (cart_id, discount_code_id, position)
+      SELECT c.id, $6::uuid, (SELECT coalesce(max(o.position), 0) + 1 FROM sales.cart_discount_code o WHERE o.cart_id = $1::uuid)
+        FROM c
+      ON CONFLICT ON CONSTRAINT cart_discount_code_pkey DO NOTHING)
+    UPDATE sales.cart SET \(touched) FROM c WHERE cart.id = c.id
+    """)
+  /// $6 the code in capitals.
+  static let removeDiscount = Statement(
+    "cart_remove_discount",
+    """
+    WITH c AS (\(opened)), x AS (
+      DELETE FROM sales.cart_discount_code x USING c, sales.discount_code d
+       WHERE x.cart_id = c.id AND d.code = $6::text AND x.discount_code_id = d.id RETURNING x.cart_id)
+    UPDATE sales.cart SET \(touched) FROM x WHERE cart.id = x.cart_id
     """)
 
   private static func set(_ name: String, _ assignment: String) -> Statement {
