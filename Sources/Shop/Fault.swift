@@ -46,6 +46,22 @@ package struct Fault: Hashable, Sendable {
     case notPriced = "not_priced"
     /// Fewer in stock than asked for.
     case outOfStock = "out_of_stock"
+    /// There is no such discount code, or none that shoppers may know of.
+    case discountUnknown = "discount_unknown"
+    /// The code holds later.
+    case discountNotStarted = "discount_not_started"
+    /// The code held until now.
+    case discountExpired = "discount_expired"
+    /// The code was used as often as it may be.
+    case discountExhausted = "discount_exhausted"
+    /// The code is for once, and was used with this e-mail.
+    case discountSpent = "discount_spent"
+    /// The lines do not come to what the code asks for.
+    case discountBelowMinimum = "discount_below_minimum"
+    /// The code is not for the cart's currency.
+    case discountOtherCurrency = "discount_other_currency"
+    /// The code and those before it do not go together.
+    case discountNotCombinable = "discount_not_combinable"
   }
 }
 

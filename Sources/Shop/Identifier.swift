@@ -61,6 +61,7 @@ package enum OperationKind: IdentifierKind { package static var prefix: String {
 package enum LocationKind: IdentifierKind { package static var prefix: String { "loc_" } }
 package enum AdjustmentKind: IdentifierKind { package static var prefix: String { "adj_" } }
 package enum CustomerKind: IdentifierKind { package static var prefix: String { "cus_" } }
+package enum DiscountIDKind: IdentifierKind { package static var prefix: String { "disc_" } }
 package enum RequestKind: IdentifierKind { package static var prefix: String { "req_" } }
 package enum EventKind: IdentifierKind { package static var prefix: String { "evt_" } }
 
@@ -79,5 +80,6 @@ package typealias OperationID = Identifier<OperationKind>
 package typealias LocationID = Identifier<LocationKind>
 package typealias AdjustmentID = Identifier<AdjustmentKind>
 package typealias CustomerID = Identifier<CustomerKind>
+package typealias DiscountID = Identifier<DiscountIDKind>
 package typealias RequestID = Identifier<RequestKind>
 package typealias EventID = Identifier<EventKind>

@@ -30,10 +30,13 @@ package enum Refusal: Error, Hashable, Sendable {
   case cartIncomplete([CartRequirement])
   /// Lines that can no longer be bought, as pointers into the cart.
   case notSellable([Fault])
+  /// A rival has used up a discount code at the same moment.
+  case discountUnavailable
   case paymentDeclined
   /// Nil where only the database knows which.
   case skuTaken(SKU?)
   case handleTaken(Handle?)
+  case discountCodeTaken
   /// The adjustment would leave less than what is reserved.
   case stockReserved(reserved: Int64)
   /// The stock is not what the adjustment expected.
@@ -107,9 +110,11 @@ extension Refusal {
     case .cartEmpty: "cart_empty"
     case .cartIncomplete: "cart_incomplete"
     case .notSellable: "not_sellable"
+    case .discountUnavailable: "discount_unavailable"
     case .paymentDeclined: "payment_declined"
     case .skuTaken: "sku_taken"
     case .handleTaken: "handle_taken"
+    case .discountCodeTaken: "discount_code_taken"
     case .stockReserved: "stock_reserved"
     case .stockChanged: "stock_changed"
     case .orderNotCancellable: "order_not_cancellable"

@@ -113,6 +113,15 @@ extension Fields {
     return sku
   }
 
+  package mutating func discountCode(_ name: String) -> DiscountCode? {
+    guard let text = string(name) else { return nil }
+    guard let code = DiscountCode(text) else {
+      addFault(name, .malformed, DiscountCode.rule)
+      return nil
+    }
+    return code
+  }
+
   package mutating func timestamp(_ name: String) -> Timestamp? {
     guard let text = string(name) else { return nil }
     guard let timestamp = Timestamp(rfc3339: text) else {

@@ -57,6 +57,8 @@ struct Assembly: Sendable {
         database, identifiers: identifiers, idempotency: idempotency,
         lifetimeSeconds: configuration.cartLifetime.components.seconds))
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database, idempotency: idempotency))
+    let discounts = DiscountRoutes(
+      store: DiscountStore(database, idempotency: idempotency, ids: identifiers), cursors: cursors)
     let stock = StockRoutes(store: StockStore(database, idempotency: idempotency), cursors: cursors)
     let flow = try Checkouts.flow(
       configuration, database: database, offers: offerWatch,
@@ -65,7 +67,7 @@ struct Assembly: Sendable {
     let orders = OrderRoutes(flow: flow, cursors: cursors)
     let parts: [(role: Role, routes: [Route])] = [
       (.product, catalogue.routes + catalogueAdmin.routes.map { $0.invalidating(cache) }),
-      (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + checkouts.routes + orders.routes),
+      (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + discounts.routes + checkouts.routes + orders.routes),
     ]
     let routes =
       health(database: database, redis: redis).routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes)

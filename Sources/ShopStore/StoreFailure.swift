@@ -38,6 +38,11 @@ package enum StoreFailure {
       "/quantity", .outOfRange,
       "From \(CartLimits.quantity.lowerBound) to \(CartLimits.quantity.upperBound), in all of the line."),
     "cart_shipping_method_exists": .unknownReference("/id"),
+    "cart_discount_code_bound": Cart.tooManyCodes,
+    // Discounts. A rival has used a code up between the two trips of a checkout.
+    "discount_code_unique": .discountCodeTaken,
+    "discount_used_within_limit": .discountUnavailable,
+    "discount_redemption_once_per_customer": .discountUnavailable,
     // Checkout. The locks should have prevented these: they are the last wall.
     "no_oversell": .outOfStock([]),
     "reservation_level_exists": .outOfStock([]),

@@ -13,6 +13,8 @@ package struct Cart: Hashable, Sendable {
   package let shippingMethod: String?
   /// In the order in which they were added.
   package let lines: [CartLine]
+  /// The codes that the shopper has given, in the order in which they apply.
+  package let discounts: [CartDiscount]
   /// What it became.
   package let order: OrderID?
   package let version: Int64
@@ -22,7 +24,8 @@ package struct Cart: Hashable, Sendable {
 
   package init(
     id: CartID, status: CartStatus, currency: Currency, country: Country?, email: EmailAddress?, customer: CustomerID?,
-    shippingAddress: Address?, billingAddress: Address?, shippingMethod: String?, lines: [CartLine], order: OrderID?,
+    shippingAddress: Address?, billingAddress: Address?, shippingMethod: String?, lines: [CartLine],
+    discounts: [CartDiscount] = [], order: OrderID?,
     version: Int64, expiresAt: Timestamp, createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
@@ -35,6 +38,7 @@ package struct Cart: Hashable, Sendable {
     self.billingAddress = billingAddress
     self.shippingMethod = shippingMethod
     self.lines = lines
+    self.discounts = discounts
     self.order = order
     self.version = version
     self.expiresAt = expiresAt

@@ -1,8 +1,8 @@
 /// Something that stands between a cart and its order, shown before the shopper runs into it.
 package struct CartProblem: Hashable, Sendable {
-  /// `out_of_stock`, `not_sellable` or `not_priced`.
+  /// `out_of_stock`, `not_sellable` or `not_priced` of a line, or why a discount code does not count.
   package let code: Fault.Code
-  /// Into the cart: `/lines/0`.
+  /// Into the cart: `/lines/0`, `/discount_codes/0`.
   package let pointer: String
   /// How many could be ordered; only with `out_of_stock`.
   package let available: Int64?

@@ -5,10 +5,11 @@ package struct Quote: Hashable, Sendable {
   package let validUntil: Timestamp
 
   package init(
-    lines: [OfferedLine], currency: Currency, tax: TaxZone, shipping: Int64, now: Timestamp
+    lines: [OfferedLine], currency: Currency, tax: TaxZone, shipping: Int64, discounts: [CartDiscount] = [],
+    now: Timestamp
   ) throws(ArithmeticOverflow) {
-    priced = try Pricing.price(lines, currency: currency, tax: tax, shipping: shipping)
-    problems = CartProblem.all(in: lines)
+    priced = try Pricing.price(lines, currency: currency, tax: tax, shipping: shipping, discounting: Discounting(discounts, at: now))
+    problems = CartProblem.all(in: lines) + priced.discountProblems
     validUntil = now.adding(seconds: CartLimits.quoteSeconds)
   }
 }

@@ -14,7 +14,7 @@ package enum Checkout {
     if ships, shipping == nil, !missing.contains(.shippingMethod) { missing.append(.shippingMethod) }
     guard missing.isEmpty, let email = state.cart.email else { throw .cartIncomplete(missing) }
     try checkSellable(state.lines)
-    let priced = try priced(state, shipping: shipping)
+    let priced = try priced(state, shipping: shipping, now: now)
     guard priced.totals.money == expected else { throw .priceChanged(current: priced.totals.money) }
     let allocation = try Allocation.allocate(state.cart.lines, levels: state.levels, own: state.holds)
     return CheckoutPlan(email: email, priced: priced, shipping: shipping, allocation: allocation)
@@ -44,10 +44,11 @@ package enum Checkout {
     guard faults.isEmpty else { throw .notSellable(faults) }
   }
 
-  private static func priced(_ state: CheckoutState, shipping: ShippingOption?) throws(Refusal) -> PricedCart {
+  private static func priced(_ state: CheckoutState, shipping: ShippingOption?, now: Timestamp) throws(Refusal) -> PricedCart {
     do throws(ArithmeticOverflow) {
       return try Pricing.price(
-        state.lines, currency: state.cart.currency, tax: state.tax, shipping: shipping?.price.amount ?? 0)
+        state.lines, currency: state.cart.currency, tax: state.tax, shipping: shipping?.price.amount ?? 0,
+        discounting: Discounting(state.cart.discounts, at: now))
     } catch {
       throw .invalid("/expected_total", .outOfRange, "This cart costs more than the shop can count.")
     }

@@ -9,6 +9,8 @@ package struct Order: Hashable, Sendable {
   package let email: EmailAddress
   package let lines: [OrderLine]
   package let totals: Totals
+  /// The codes that made it cheaper, in the order in which they applied.
+  package let discountCodes: [DiscountCode]
   /// Nil when nothing is sent.
   package let shippingAddress: Address?
   package let billingAddress: Address?
@@ -19,7 +21,7 @@ package struct Order: Hashable, Sendable {
 
   package init(
     id: OrderID, number: Int64, cart: CartID, customer: CustomerID?, status: OrderStatus, email: EmailAddress,
-    lines: [OrderLine], totals: Totals, shippingAddress: Address?, billingAddress: Address?, shippingMethod: ShippingMethod?,
+    lines: [OrderLine], totals: Totals, discountCodes: [DiscountCode] = [], shippingAddress: Address?, billingAddress: Address?, shippingMethod: ShippingMethod?,
     payments: [Payment], version: Int64, createdAt: Timestamp
   ) {
     self.id = id
@@ -30,6 +32,7 @@ package struct Order: Hashable, Sendable {
     self.email = email
     self.lines = lines
     self.totals = totals
+    self.discountCodes = discountCodes
     self.shippingAddress = shippingAddress
     self.billingAddress = billingAddress
     self.shippingMethod = shippingMethod

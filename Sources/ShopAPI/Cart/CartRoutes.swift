@@ -25,6 +25,10 @@ package struct CartRoutes: Sendable {
         try await change($0) { .billingAddress(try Self.address($0)) }
       },
       Route(.put, "/v1/carts/{id}/shipping-method", .setShippingMethod, .cart) { try await change($0, Self.shippingMethod) },
+      Route(.post, "/v1/carts/{id}/discount-codes", .addDiscountCode, .cart) { try await change($0, Self.discountCode) },
+      Route(.delete, "/v1/carts/{id}/discount-codes/{code}", .removeDiscountCode, .cart) {
+        try await change($0, Self.discountCodeInPath)
+      },
       Route(.get, "/v1/carts/{id}/shipping-options", .listShippingOptions, .cart) { try await shippingOptions($0) },
       Route(.get, "/v1/carts/{id}/quote", .quoteCart, .cart) { try await quote($0) },
     ]
@@ -57,7 +61,7 @@ package struct CartRoutes: Sendable {
 
   private func quote(_ context: RequestContext) async throws -> Response {
     let snapshot = try await store.quotable(try context.cartAccess(), context.moment)
-    return answer(try CartView(snapshot: snapshot).quote(now: context.now))
+    return answer(try CartView(snapshot: snapshot).quote())
   }
 
   private func opened(_ context: RequestContext) async throws -> CartSnapshot {
@@ -131,6 +135,18 @@ package struct CartRoutes: Sendable {
     fields.require("id")
     let id = fields.string("id", longest: CartLimits.longestShippingMethod)
     return .shippingMethod(try fields.finish(id))
+  }
+
+  private static func discountCode(_ context: RequestContext) throws -> CartCommand {
+    var fields = try Fields(context.request)
+    fields.require("code")
+    let code = fields.discountCode("code")
+    return .addDiscount(try fields.finish(code))
+  }
+
+  private static func discountCodeInPath(_ context: RequestContext) throws -> CartCommand {
+    guard context.parameters.count > 1, let code = DiscountCode(context.parameters[1]) else { throw Refusal.notFound }
+    return .removeDiscount(code)
   }
 
   private static func address(_ context: RequestContext) throws -> Address {

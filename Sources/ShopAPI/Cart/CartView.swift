@@ -35,9 +35,8 @@ struct CartView {
     json.key("shipping_method")
     writeMethod(to: &json)
     json.key("discount_codes")
-    json.beginArray()
-    json.endArray()
-    Self.write(priced, CartProblem.all(in: snapshot.lines), linesFirst: true, to: &json)
+    json.array(cart.discounts) { json, discount in json.string(discount.code.text) }
+    Self.write(priced, CartProblem.all(in: snapshot.lines) + priced.discountProblems, linesFirst: true, to: &json)
     json.key("version")
     json.integer(cart.version)
     json.key("expires_at")
@@ -61,8 +60,8 @@ struct CartView {
     json.endObject()
   }
 
-  func quote(now: Timestamp) throws -> [UInt8] {
-    let quote = try snapshot.quote(now: now)
+  func quote() throws -> [UInt8] {
+    let quote = try snapshot.quote()
     var json = JSONWriter(capacity: 384 + 640 * quote.priced.lines.count)
     json.beginObject()
     Self.write(quote.priced, quote.problems, linesFirst: false, to: &json)

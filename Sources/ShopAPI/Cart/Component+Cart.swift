@@ -14,7 +14,7 @@ extension Component {
       "shipping_method": Schema.view([
         "id": .text(), "title": Schema.text().noted("Null where the method takes this cart no more.").orNull,
       ]).orNull,
-      "discount_codes": .list(.text()),
+      "discount_codes": Schema.list(.keptDiscountCode, 0...DiscountLimits.codesPerCart).noted("In the order in which they apply."),
       "lines": .cartLines,
       "totals": .component(.totals),
       "problems": .cartProblems,
@@ -61,10 +61,14 @@ extension Component {
 
   static let cartProblem = Component("CartProblem") {
     Schema.view([
-      "code": .words([Fault.Code.outOfStock, .notSellable, .notPriced].map(\.rawValue)),
-      "pointer": .text(pattern: "^/lines/[0-9]+$"),
+      "code": .words(
+        [
+          Fault.Code.outOfStock, .notSellable, .notPriced, .discountUnknown, .discountNotStarted, .discountExpired,
+          .discountExhausted, .discountSpent, .discountBelowMinimum, .discountOtherCurrency, .discountNotCombinable,
+        ].map(\.rawValue)),
+      "pointer": .text(pattern: "^/(lines|discount_codes)/[0-9]+$"),
       "available": Schema.count.noted("With `out_of_stock`.").orNull,
-    ]).noted("What stands between the cart and its order.")
+    ]).noted("What stands between the cart and its order, or keeps a discount code from counting.")
   }
 
   static let quote = Component("Quote") {
@@ -93,5 +97,6 @@ extension Component {
 
 extension Schema {
   fileprivate static let cartLines = list(.component(.cartLine), 0...CartLimits.lines)
-  fileprivate static let cartProblems = list(.component(.cartProblem), 0...CartLimits.lines)
+  fileprivate static let cartProblems = list(
+    .component(.cartProblem), 0...CartLimits.lines + DiscountLimits.codesPerCart)
 }

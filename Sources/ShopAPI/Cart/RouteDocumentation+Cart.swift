@@ -43,6 +43,11 @@ extension RouteDocumentation {
   static let setShippingMethod = change(
     "setShippingMethod", "Chooses a way of sending", .request(["id": .name(1...CartLimits.longestShippingMethod)]))
 
+  static let addDiscountCode = change(
+    "addDiscountCode", "Gives a discount code, which applies behind those that are there", .request(["code": .discountCode]))
+
+  static let removeDiscountCode = change("removeDiscountCode", "Takes a discount code back", nil)
+
   static let listShippingOptions = RouteDocumentation(
     "listShippingOptions", .carts, "Lists the ways in which the cart can be sent, cheapest first",
     answers: [Answer(200, "The options.", .whole(of: .component(.shippingOption)))], refusals: closed)

@@ -16,7 +16,7 @@ extension RouteDocumentation {
       Answer(201, "The order.", .component(.order), [.location, .replayed]),
       Answer(202, "The payment is not decided yet: ask again with the same key.", .component(.pendingPayment), [.retryAfter]),
     ],
-    refusals: refusals + [.priceChanged(current: Money(0, .usd)), .cartIncomplete([]), .paymentDeclined])
+    refusals: refusals + [.priceChanged(current: Money(0, .usd)), .discountUnavailable, .cartIncomplete([]), .paymentDeclined])
 
   static let holdCart = RouteDocumentation(
     "holdCart", .checkout, "Reserves what is in the cart for a while; again extends it", key: .accepted,

@@ -99,6 +99,8 @@ extension Parameter {
     case "carts": (.id(CartKind.self), "Id of the cart.")
     case "lines": (.id(LineKind.self), "Id of the line.")
     case "orders": (.id(OrderKind.self), "Id of the order.")
+    case "discount-codes" where isPublic: (.discountCode, "The discount code; case does not matter.")
+    case "discount-codes": (.id(DiscountIDKind.self), "Id of the discount.")
     case "payments": (.id(PaymentKind.self), "Id of the payment.")
     default: (.text(), "")
     }

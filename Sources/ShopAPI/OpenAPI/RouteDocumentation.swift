@@ -10,6 +10,7 @@ package struct RouteDocumentation: Sendable {
     case orders = "Orders"
     case catalogueAdministration = "Catalogue administration"
     case stock = "Stock"
+    case discounts = "Discounts"
     case operation = "Operation"
   }
 

@@ -15,6 +15,7 @@ extension Component {
       "email": .email,
       "lines": .list(.component(.orderLine), 1...CartLimits.lines),
       "totals": .component(.totals),
+      "discount_codes": Schema.list(.keptDiscountCode, 0...DiscountLimits.codesPerCart).noted("That made it cheaper."),
       "shipping_address": .component(.address).orNull,
       "billing_address": .component(.address).orNull,
       "shipping_method": Schema.view(["id": .text(), "title": .text()]).orNull,

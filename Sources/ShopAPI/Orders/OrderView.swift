@@ -33,6 +33,8 @@ enum OrderView {
     json.array(order.lines) { json, line in write(line, order.totals.currency, to: &json) }
     json.key("totals")
     TotalsView.write(order.totals, to: &json)
+    json.key("discount_codes")
+    json.array(order.discountCodes) { json, code in json.string(code.text) }
     json.key("shipping_address")
     AddressView.write(order.shippingAddress, to: &json)
     json.key("billing_address")

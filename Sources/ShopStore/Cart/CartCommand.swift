@@ -12,4 +12,15 @@ package enum CartCommand: Sendable {
   case billingAddress(Address)
   /// Checked against what takes the cart before it is written.
   case shippingMethod(String)
+  /// Checked against what the cart has before it is written; again changes nothing.
+  case addDiscount(DiscountCode)
+  case removeDiscount(DiscountCode)
+
+  /// Then the row of the cart does not tell all that is new about it.
+  var changesCodes: Bool {
+    switch self {
+    case .addDiscount, .removeDiscount: true
+    default: false
+    }
+  }
 }

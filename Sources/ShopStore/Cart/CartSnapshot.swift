@@ -8,6 +8,8 @@ package struct CartSnapshot: Sendable {
   package let tax: TaxZone
   /// The ways in which it can be sent; none while no country is known.
   package let shippingOptions: [ShippingOption]
+  /// When it stood so: what a discount code is worth depends on it.
+  package let now: Timestamp
 
   /// The chosen way, where it still takes this cart and something has to be sent.
   package var shipping: ShippingOption? {
@@ -17,17 +19,29 @@ package struct CartSnapshot: Sendable {
 
   /// Refuses with `invalid` a cart that costs more than can be counted.
   package func priced() throws(Refusal) -> PricedCart {
-    do throws(ArithmeticOverflow) {
-      return try Pricing.price(lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0)
-    } catch {
-      throw .invalid("/lines", .outOfRange, "This cart costs more than the shop can count.")
+    try Self.counted { () throws(ArithmeticOverflow) in
+      try Pricing.price(lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0,
+        discounting: Discounting(cart.discounts, at: now))
     }
   }
 
-  package func quote(now: Timestamp) throws(Refusal) -> Quote {
+  /// What each line costs before discounts and tax; refuses as `priced`.
+  func subtotals() throws(Refusal) -> [Int64] {
+    try Self.counted { () throws(ArithmeticOverflow) in try Pricing.subtotals(of: lines) }
+  }
+
+  /// Refuses as `priced`.
+  package func quote() throws(Refusal) -> Quote {
+    try Self.counted { () throws(ArithmeticOverflow) in
+      try Quote(
+        lines: lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0,
+        discounts: cart.discounts, now: now)
+    }
+  }
+
+  private static func counted<Value>(_ count: () throws(ArithmeticOverflow) -> Value) throws(Refusal) -> Value {
     do throws(ArithmeticOverflow) {
-      return try Quote(
-        lines: lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0, now: now)
+      return try count()
     } catch {
       throw .invalid("/lines", .outOfRange, "This cart costs more than the shop can count.")
     }

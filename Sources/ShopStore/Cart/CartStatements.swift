@@ -7,20 +7,23 @@ enum CartStatements {
     c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
     c.version, c.expires_at, c.created_at, c.updated_at
     """
-  private static let columns =
-    "\(ownColumns), CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END"
-  /// As `columns`, of a cart that has just been changed: it has no order yet.
-  private static let changedColumns = "\(ownColumns), NULL::uuid"
+  private static let columns = """
+    \(ownColumns), CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END,
+    \(DiscountStatements.ofCart("c"))
+    """
+  /// As `columns`, of a cart that is being changed: it has no order yet, and has the codes that it had before.
+  private static let changedColumns = "\(ownColumns), NULL::uuid, \(DiscountStatements.ofCart("c"))"
 
   static let insert = Statement(
     "cart_insert",
     """
     INSERT INTO sales.cart AS c (id, token_sha256, currency, country, expires_at)
-    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz) RETURNING \(changedColumns)
+    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz) RETURNING \(ownColumns), NULL::uuid, NULL::jsonb
     """)
 
   static let open = Statement(
     "cart_open", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
+  /// Discount codes are as they were when the statement began: one that waited for the lock must read them by another one.
   static let lock = Statement(
     "cart_lock", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea FOR NO KEY UPDATE")
   /// The token is asked again: statements of one trip do not know each other's answers.
@@ -83,13 +86,14 @@ enum CartStatements {
       ON CONFLICT (cart_id, variant_id, options) DO UPDATE SET quantity = l.quantity + excluded.quantity)
     SELECT * FROM changed
     """)
+  /// Locked before anything that belongs to it is looked for: who waited sees what the one before has done.
+  private static let opened = "SELECT c.id FROM sales.cart c WHERE \(isOpen) FOR NO KEY UPDATE"
 
-  /// The cart is locked before its line is looked for: who waited sees what the one before has done to it.
   private static func changeLine(_ name: String, _ change: String) -> Statement {
     Statement(
       name,
       """
-      WITH opened AS (SELECT c.id FROM sales.cart c WHERE \(isOpen) FOR NO KEY UPDATE),
+      WITH opened AS (\(opened)),
            line AS (\(change) WHERE l.id = $6::uuid AND l.cart_id = opened.id RETURNING l.cart_id)
       UPDATE sales.cart c SET \(touched) FROM line WHERE c.id = line.cart_id RETURNING \(changedColumns)
       """)
@@ -97,6 +101,28 @@ enum CartStatements {
   /// $6 line, $7 quantity.
   static let setLine = changeLine("cart_set_line", "UPDATE sales.cart_line l SET quantity = $7::int FROM opened")
   static let removeLine = changeLine("cart_remove_line", "DELETE FROM sales.cart_line l USING opened")
+
+  /// $6 the code's id. One that is there stays in its place. Gives the cart without what it changes: its codes are to be read by
+  /// another statement.
+  static let addDiscount = Statement(
+    "cart_add_discount",
+    """
+    WITH opened AS (\(opened)), x AS (
+      INSERT INTO sales.cart_discount_code (cart_id, discount_code_id, position)
+      SELECT opened.id, $6::uuid, (SELECT coalesce(max(o.position), 0) + 1 FROM sales.cart_discount_code o WHERE o.cart_id = $1::uuid)
+        FROM opened
+      ON CONFLICT ON CONSTRAINT cart_discount_code_pkey DO NOTHING)
+    UPDATE sales.cart c SET \(touched) FROM opened WHERE c.id = opened.id RETURNING c.id
+    """)
+  /// $6 the code in capitals. As `addDiscount`.
+  static let removeDiscount = Statement(
+    "cart_remove_discount",
+    """
+    WITH opened AS (\(opened)), x AS (
+      DELETE FROM sales.cart_discount_code x USING opened, sales.discount_code d
+       WHERE x.cart_id = opened.id AND d.code = $6::text AND x.discount_code_id = d.id RETURNING x.cart_id)
+    UPDATE sales.cart c SET \(touched) FROM x WHERE c.id = x.cart_id RETURNING c.id
+    """)
 
   private static func set(_ name: String, _ assignment: String) -> Statement {
     Statement(

@@ -41,14 +41,15 @@ package struct CartStore: Sendable {
     return snapshot
   }
 
-  private static func snapshot(
+  static func snapshot(
     _ cart: Rows, _ lines: Rows?, _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
   ) throws -> CartSnapshot {
     guard let row = cart.first else { throw Refusal.notFound }
     let offered = try lines.map { try CartRows.lines($0, available: available) } ?? []
     let cart = try CartRows.cart(row, lines: offered.map(\.line), now: now)
     return CartSnapshot(
-      cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered))
+      cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered),
+      now: now)
   }
 
   // MARK: Making
@@ -78,14 +79,14 @@ package struct CartStore: Sendable {
     _ moment: Moment, render: (CartSnapshot) throws -> KeptAnswer
   ) async throws -> GivenAnswer {
     let table = try await rates.table(deadline: moment.deadline)
-    let query = query(command, access, condition, now: moment.now)
     do {
       return try await idempotency.answer(keyed, moment) { transaction, isLast in
-        if case .shippingMethod(let method) = command { try await check(method, access, table, moment, transaction) }
+        let query = try await query(command, access, condition, table, moment, transaction)
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
-        let rows = try await transaction.run([query, access.reads[1]], isLast: isLast)
+        let reads = command.changesCodes ? access.reads : [access.reads[1]]
+        let rows = try await transaction.run([query] + reads, isLast: isLast)
         guard !rows[0].isEmpty else { throw Unchanged() }
-        return try render(try Self.snapshot(rows[0], rows[1], table, now: moment.now))
+        return try render(try Self.snapshot(rows[rows.count - 2], rows[rows.count - 1], table, now: moment.now))
       }
     } catch is Unchanged {
       throw try await reason(try await cart(access, moment).cart, command, condition, moment)
@@ -123,7 +124,8 @@ package struct CartStore: Sendable {
         _ = try cart.decideAddition(of: variant, quantity: quantity, offer: offer, now: moment.now)
       case .setLine(let line, let quantity): _ = try cart.decideChange(of: line, quantity: quantity, now: moment.now)
       case .removeLine(let line): _ = try cart.decideChange(of: line, quantity: 0, now: moment.now)
-      case .email, .shippingAddress, .billingAddress, .shippingMethod: break
+      case .removeDiscount(let code): guard cart.discounts.contains(where: { $0.code == code }) else { throw Refusal.notFound }
+      case .email, .shippingAddress, .billingAddress, .shippingMethod, .addDiscount: break
       }
     } catch {
       return error
@@ -132,23 +134,33 @@ package struct CartStore: Sendable {
     return Refusal.unavailable(retryAfter: 1)
   }
 
-  private func query(_ command: CartCommand, _ access: CartAccess, _ condition: VersionCondition, now: Timestamp) -> Query {
+  /// The statement of a command; where it must be checked against what the cart has, that comes first.
+  private func query(
+    _ command: CartCommand, _ access: CartAccess, _ condition: VersionCondition, _ table: RateTable, _ moment: Moment,
+    _ transaction: Transaction
+  ) async throws -> Query {
     let common: [Parameter] =
       access.parameters + [
-        condition.parameter, .value(now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
-        .value(now.adding(seconds: lifetime)),
+        condition.parameter, .value(moment.now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
+        .value(moment.now.adding(seconds: lifetime)),
       ]
-    return switch command {
+    switch command {
     case .addLine(let variant, let quantity):
-      CartStatements.addLine.bind(
+      return CartStatements.addLine.bind(
         common + [.value(identifiers.next(LineKind.self)), .value(variant), .int32(Int32(clamping: quantity))])
-    case .setLine(let line, 0), .removeLine(let line): CartStatements.removeLine.bind(common + [.value(line)])
+    case .setLine(let line, 0), .removeLine(let line): return CartStatements.removeLine.bind(common + [.value(line)])
     case .setLine(let line, let quantity):
-      CartStatements.setLine.bind(common + [.value(line), .int32(Int32(clamping: quantity))])
-    case .email(let email): CartStatements.setEmail.bind(common + [.text(email.text)])
-    case .shippingAddress(let address): CartStatements.setShippingAddress.bind(common + [.jsonBytes(address.stored)])
-    case .billingAddress(let address): CartStatements.setBillingAddress.bind(common + [.jsonBytes(address.stored)])
-    case .shippingMethod(let method): CartStatements.setShippingMethod.bind(common + [.text(method)])
+      return CartStatements.setLine.bind(common + [.value(line), .int32(Int32(clamping: quantity))])
+    case .email(let email): return CartStatements.setEmail.bind(common + [.text(email.text)])
+    case .shippingAddress(let address): return CartStatements.setShippingAddress.bind(common + [.jsonBytes(address.stored)])
+    case .billingAddress(let address): return CartStatements.setBillingAddress.bind(common + [.jsonBytes(address.stored)])
+    case .shippingMethod(let method):
+      try await check(method, access, table, moment, transaction)
+      return CartStatements.setShippingMethod.bind(common + [.text(method)])
+    case .addDiscount(let code):
+      let discount = try await discount(of: code, for: access, if: condition, table, moment, transaction)
+      return CartStatements.addDiscount.bind(common + [.value(discount)])
+    case .removeDiscount(let code): return CartStatements.removeDiscount.bind(common + [.text(code.text)])
     }
   }
 

@@ -3,15 +3,15 @@ import Shop
 
 /// Reads what the first trip of checkout loaded under its locks.
 enum CheckoutRows {
-  static func cart(_ row: Row, lines: [CartLine]) throws -> Cart {
+  static func cart(_ row: Row, lines: [CartLine], discounts: [CartDiscount]) throws -> Cart {
     guard let status = CartStatus(rawValue: try row.string(1)) else { throw StoredJSON.Malformed(member: "state") }
     return Cart(
       id: CartID(try row.uuid(0)), status: status, currency: try row.storedCurrency(2),
       country: try row.optionalString(3).flatMap { Country($0) },
       email: try row.optionalString(4).flatMap { EmailAddress($0) },
       customer: try row.optionalUUID(5).map { CustomerID($0) }, shippingAddress: try row.storedJSON(6)?.address(),
-      billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines, order: nil,
-      version: try row.int64(9), expiresAt: try row.storedTimestamp(10), createdAt: try row.storedTimestamp(11),
+      billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines,
+      discounts: discounts, order: nil, version: try row.int64(9), expiresAt: try row.storedTimestamp(10), createdAt: try row.storedTimestamp(11),
       updatedAt: try row.storedTimestamp(12))
   }
 
@@ -20,6 +20,10 @@ enum CheckoutRows {
       let line = CartLine(id: LineID(try row.uuid(0)), variant: VariantID(try row.uuid(1)), quantity: try row.int64(2))
       return OfferedLine(line: line, offer: try offer(row, of: line.variant), availability: .inStock)
     }
+  }
+
+  static func discounts(_ lines: Rows) throws -> [CartDiscount] {
+    try lines.first.map { try CartDiscountRows.discounts($0, 12) } ?? []
   }
 
   private static func offer(_ row: Row, of variant: VariantID) throws -> Offer? {

@@ -8,6 +8,7 @@ struct CheckoutSnapshot {
   let billingAddress: Address?
   let shippingMethod: Order.ShippingMethod?
   let totals: Totals
+  let discountCodes: [DiscountCode]
   let lines: [OrderLine]
 
   init(_ plan: CheckoutPlan, of cart: Cart) {
@@ -16,6 +17,7 @@ struct CheckoutSnapshot {
     billingAddress = cart.billingAddress ?? cart.shippingAddress
     shippingMethod = plan.shipping.map { Order.ShippingMethod(id: $0.id, title: $0.title) }
     totals = plan.priced.totals
+    discountCodes = plan.priced.discounts.map(\.code)
     lines = plan.priced.lines.compactMap { OrderLine($0) }
   }
 
@@ -32,6 +34,8 @@ struct CheckoutSnapshot {
       stored: currency, subtotal: try sums.integer("subtotal"), discount: try sums.integer("discount"),
       shipping: try sums.integer("shipping"), tax: try sums.integer("tax"), taxIncluded: try sums.integer("tax_included"),
       total: try sums.integer("total"))
+    // Payments that were begun before there were codes have none.
+    discountCodes = json.strings("discount_codes").compactMap { DiscountCode($0) }
     lines = try json.objects("lines").map { line in
       guard let sku = SKU(try line.string("sku")), let taxClass = TaxClass(rawValue: try line.string("tax_class")),
         let rate = TaxRate(partsPerMillion: try line.integer("tax_rate_ppm"))
@@ -76,6 +80,8 @@ struct CheckoutSnapshot {
       json.integer(amount)
     }
     json.endObject()
+    json.key("discount_codes")
+    json.array(discountCodes) { json, code in json.string(code.text) }
     json.key("lines")
     json.beginArray()
     for line in lines { Self.write(line, to: &json) }

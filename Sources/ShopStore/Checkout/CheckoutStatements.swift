@@ -11,11 +11,13 @@ enum CheckoutStatements {
   static let lockCart = Statement(
     "checkout_lock_cart", "SELECT \(cartColumns) FROM sales.cart WHERE id = $1 AND token_sha256 = $2 FOR NO KEY UPDATE")
   static let lockCartByID = Statement("checkout_lock_cart_by_id", "SELECT state FROM sales.cart WHERE id = $1 FOR NO KEY UPDATE")
+  /// The cart's discount codes are with the first line: here, and not with the cart, they are as the lock has found them.
   static let lines = Statement(
     "checkout_lines",
     """
     SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
-           o.requires_shipping, o.sellable
+           o.requires_shipping, o.sellable,
+           CASE WHEN row_number() OVER (ORDER BY l.id) = 1 THEN \(DiscountStatements.ofCart("c")) END
       FROM sales.cart_line l JOIN sales.cart c ON c.id = l.cart_id
       LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
      WHERE l.cart_id = $1 ORDER BY l.id

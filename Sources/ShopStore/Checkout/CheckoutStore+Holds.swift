@@ -32,7 +32,7 @@ extension CheckoutStore {
       ])
       guard let row = loaded[0].first else { throw Refusal.notFound }
       let lines = try CheckoutRows.lines(loaded[1])
-      let cart = try CheckoutRows.cart(row, lines: lines.map(\.line))
+      let cart = try CheckoutRows.cart(row, lines: lines.map(\.line), discounts: [])
       try cart.checkOpen(at: moment.now)
       try condition.check(cart.version)
       let own = try CheckoutRows.holds(loaded[3])

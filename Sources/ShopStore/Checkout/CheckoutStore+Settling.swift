@@ -124,8 +124,8 @@ private struct LockedPayment {
     let amount = try row.int64(4)
     return Order(
       id: id, number: orderNumber, cart: attempt.cart, customer: nil, status: .confirmed, email: snapshot.email,
-      lines: snapshot.lines, totals: snapshot.totals, shippingAddress: snapshot.shippingAddress,
-      billingAddress: snapshot.billingAddress, shippingMethod: snapshot.shippingMethod,
+      lines: snapshot.lines, totals: snapshot.totals, discountCodes: snapshot.discountCodes,
+      shippingAddress: snapshot.shippingAddress, billingAddress: snapshot.billingAddress, shippingMethod: snapshot.shippingMethod,
       payments: [
         Payment(
           id: attempt.payment, cart: attempt.cart, order: id, provider: try row.string(2), status: .authorized,

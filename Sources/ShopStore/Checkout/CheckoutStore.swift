@@ -76,7 +76,8 @@ package struct CheckoutStore: Sendable {
         return .replay(try await idempotency.kept(command.request, transaction, now: command.now))
       }
       let lines = try CheckoutRows.lines(loaded[2])
-      let cart = try CheckoutRows.cart(cartRow, lines: lines.map(\.line))
+      let cart = try CheckoutRows.cart(
+        cartRow, lines: lines.map(\.line), discounts: try CheckoutRows.discounts(loaded[2]))
       switch cart.status {
       case .completing:
         // The row of the key stays claimed: this retry goes on where the first request was cut off.
@@ -107,6 +108,14 @@ package struct CheckoutStore: Sendable {
           .value(attempt.payment), id, .text(attempt.provider), .value(plan.total.currency), .int64(plan.total.amount),
           .jsonBytes(CheckoutSnapshot(plan, of: cart).json), .text(command.request.principal), .text(command.request.key),
           .value(command.request.lockUntil), .value(attempt.operation ?? ids.next())))
+      let discounts = plan.priced.discounts
+      if !discounts.isEmpty {
+        // Last, since a popular code is locked by everybody: until COMMIT, which is in the same trip.
+        writes.append(
+          DiscountStatements.redeem(
+            id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency), .uuids(discounts.map(\.id.uuidBytes)),
+            .int64s(discounts.map(\.amount))))
+      }
       try await transaction.commit(with: writes)
       return .pay(attempt)
     }

@@ -18,6 +18,12 @@ struct StoredJSON {
 
   private init(_ object: JSONObject) { self.object = object }
 
+  /// A document that is a list of objects.
+  static func list(_ text: [UInt8]) throws -> [StoredJSON] {
+    guard case .array(let elements) = try JSONReader.read(text) else { throw Malformed(member: "list") }
+    return try objects(elements, "element")
+  }
+
   func optionalString(_ name: String) -> String? {
     guard case .string(let text)? = object[name] else { return nil }
     return text
@@ -30,6 +36,11 @@ struct StoredJSON {
 
   func integer(_ name: String) throws -> Int64 {
     guard case .integer(let number)? = object[name] else { throw Malformed(member: name) }
+    return number
+  }
+
+  func optionalInteger(_ name: String) -> Int64? {
+    guard case .integer(let number)? = object[name] else { return nil }
     return number
   }
 
@@ -50,10 +61,20 @@ struct StoredJSON {
 
   func objects(_ name: String) throws -> [StoredJSON] {
     guard case .array(let elements)? = object[name] else { throw Malformed(member: name) }
-    return try elements.map {
+    return try Self.objects(elements, name)
+  }
+
+  private static func objects(_ elements: [JSONValue], _ name: String) throws -> [StoredJSON] {
+    try elements.map {
       guard case .object(let object) = $0 else { throw Malformed(member: name) }
       return StoredJSON(object)
     }
+  }
+
+  /// Empty where the member is not there.
+  func strings(_ name: String) -> [String] {
+    guard case .array(let elements)? = object[name] else { return [] }
+    return elements.compactMap { if case .string(let text) = $0 { text } else { nil } }
   }
 
   /// A UUID in its plain form, 8-4-4-4-12.

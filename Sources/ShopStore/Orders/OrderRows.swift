@@ -29,6 +29,7 @@ enum OrderRows {
       totals: Totals(
         stored: try row.storedCurrency(5), subtotal: try row.int64(7), discount: try row.int64(8), shipping: try row.int64(9),
         tax: try row.int64(10), taxIncluded: try row.int64(11), total: try row.int64(12)),
+      discountCodes: try row.strings(19).compactMap { DiscountCode($0) },
       shippingAddress: try row.storedJSON(13)?.address(), billingAddress: try row.storedJSON(14)?.address(),
       shippingMethod: method.map { Order.ShippingMethod(id: $0, title: title ?? $0) }, payments: payments,
       version: try row.int64(17), createdAt: try row.storedTimestamp(18))

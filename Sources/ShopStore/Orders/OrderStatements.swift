@@ -3,7 +3,8 @@ import Postgres
 enum OrderStatements {
   static let columns = """
     o.id, o.number, o.cart_id, o.customer_id, o.status, o.currency, o.email, o.subtotal, o.discount, o.shipping, o.tax, o.tax_included,
-    o.total, o.shipping_address, o.billing_address, o.shipping_method_id, o.shipping_method_title, o.version, o.created_at
+    o.total, o.shipping_address, o.billing_address, o.shipping_method_id, o.shipping_method_title, o.version, o.created_at,
+    \(DiscountStatements.ofOrder("o"))
     """
   static let byID = Statement(
     "order_by_id",

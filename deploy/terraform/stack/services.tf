@@ -19,6 +19,7 @@ locals {
         paths = [
           "/v1/carts", "/v1/carts/*", "/v1/orders/*", "/v1/payments/*",
           "/v1/admin/orders", "/v1/admin/orders/*", "/v1/admin/stock-adjustments", "/v1/admin/stock-levels",
+          "/v1/admin/discount-codes", "/v1/admin/discount-codes/*",
         ]
       }
     },
