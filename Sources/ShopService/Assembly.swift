@@ -52,16 +52,17 @@ struct Assembly: Sendable {
     let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache, cursors: cursors)
     let identifiers = IdentifierSource(clock: SystemWallClock())
     let idempotency = try configuration.idempotencyStore(over: database)
+    let rates = RateCache(database)
     let carts = CartRoutes(
       store: CartStore(
-        database, identifiers: identifiers, idempotency: idempotency,
+        database, identifiers: identifiers, idempotency: idempotency, rates: rates,
         lifetimeSeconds: configuration.cartLifetime.components.seconds))
     let catalogueAdmin = CatalogueAdminRoutes(store: CatalogueAdminStore(database, idempotency: idempotency))
     let discounts = DiscountRoutes(
       store: DiscountStore(database, idempotency: idempotency, ids: identifiers), cursors: cursors)
     let stock = StockRoutes(store: StockStore(database, idempotency: idempotency), cursors: cursors)
     let flow = try Checkouts.flow(
-      configuration, database: database, offers: offerWatch,
+      configuration, database: database, rates: rates, offers: offerWatch,
       report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record)
     let checkouts = CheckoutRoutes(flow: flow)
     let orders = OrderRoutes(flow: flow, cursors: cursors)

@@ -44,6 +44,7 @@ extension DatabaseOptions {
     self.init(target: try ConnectionString(settings.url))
     pointConnections = settings.pointConnections
     workConnections = settings.workConnections
+    workLine = max(16, settings.workConnections * 2)
     poolWait = settings.poolWait
     pointDeadline = deadlines.read
     workDeadline = deadlines.write

@@ -88,7 +88,9 @@ package struct DiscountDraft: Hashable, Sendable {
     case .fixedAmount:
       if terms.basisPoints != nil { faults.add("/basis_points", .conflicting, "A fixed amount has none.") }
       // Of amounts that are wrong enough has been said.
-      if terms.amounts.isEmpty, amounts?.isEmpty ?? true { faults.add("/amounts", .required, "A fixed amount needs one at least.") }
+      if terms.amounts.isEmpty, amounts?.isEmpty ?? true {
+        faults.add("/amounts", .required, "A fixed amount needs one at least.")
+      }
     case nil: break
     }
     if !terms.amounts.isEmpty, !terms.minimumSubtotals.isEmpty,

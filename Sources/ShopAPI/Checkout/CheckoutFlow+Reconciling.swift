@@ -43,7 +43,7 @@ extension CheckoutFlow {
 
   private func settle(_ attempt: PaymentAttempt, _ outcome: PaymentOutcome) async throws {
     let settled = try await store.settle(
-      attempt, outcome, answers: answers(requestID: ids.next()), deadline: .within(CheckoutTime.settling))
+      attempt, outcome, answers: answers(requestID: ids.next()), settling)
     if case .ordered = settled { report(.ordered(attempt.amount)) }
   }
 

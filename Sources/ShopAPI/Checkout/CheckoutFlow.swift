@@ -45,12 +45,14 @@ package struct CheckoutFlow: Sendable {
   }
 
   /// Asks the provider and settles what it says, for a request that is due by `deadline`.
-  func pay(_ attempt: PaymentAttempt, token: String, requestID: RequestID, deadline: Deadline) async throws -> Response {
+  func pay(
+    _ attempt: PaymentAttempt, prepared: PreparedOrder?, token: String, requestID: RequestID, deadline: Deadline
+  ) async throws -> Response {
     let outcome = await authorise(attempt, token: token, timeout: time.asking(before: deadline))
     let answers = answers(requestID: requestID)
     do {
       let settled = try await store.settle(
-        attempt, outcome, answers: answers, deadline: .within(CheckoutTime.settling))
+        attempt, outcome, prepared: prepared, answers: answers, settling)
       switch settled {
       case .ordered(let answer):
         report(.ordered(attempt.amount))
@@ -63,6 +65,9 @@ package struct CheckoutFlow: Sendable {
       return Self.waiting(PaymentView.pending(attempt.payment, .unknown, nil))
     }
   }
+
+  /// From now until settling must be done.
+  var settling: Moment { Moment(now: clock.now, deadline: .within(CheckoutTime.settling)) }
 
   private func authorise(_ attempt: PaymentAttempt, token: String, timeout: Duration) async -> PaymentOutcome {
     guard let operation = attempt.operation else { return .authorised(reference: "free") }

@@ -66,10 +66,10 @@ package struct CheckoutRoutes: Sendable {
       deadline: flow.time.opening(of: context.deadline))
     switch start {
     case .replay(let answer): return (Response(GivenAnswer(answer, isReplayed: true)), true)
-    case .pay(let attempt):
-      return (
-        try await flow.pay(attempt, token: request.token, requestID: context.id, deadline: context.deadline), false
-      )
+    case .pay(let attempt, let prepared):
+      let response = try await flow.pay(
+        attempt, prepared: prepared, token: request.token, requestID: context.id, deadline: context.deadline)
+      return (response, false)
     }
   }
 

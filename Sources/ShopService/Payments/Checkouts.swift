@@ -7,7 +7,7 @@ import ShopStore
 /// Wires the checkout of one loop: its store, its orders, its providers.
 enum Checkouts {
   static func flow(
-    _ configuration: Configuration, database: Database, offers: OfferWatch? = nil,
+    _ configuration: Configuration, database: Database, rates: RateCache, offers: OfferWatch? = nil,
     report: @escaping @Sendable (CheckoutEvent) -> Void
   ) throws -> CheckoutFlow {
     let clock = SystemWallClock()
@@ -18,7 +18,7 @@ enum Checkouts {
       providers.append(TestPaymentProvider(client: Client(on: database.loop), origin: origin))
     }
     return CheckoutFlow(
-      store: CheckoutStore(database, idempotency: idempotency, ids: ids),
+      store: CheckoutStore(database, idempotency: idempotency, ids: ids, rates: rates),
       orders: OrderStore(database, idempotency: idempotency, ids: ids), payments: PaymentStore(database, ids: ids),
       providers: providers, ids: ids, clock: clock,
       time: CheckoutTime(whole: configuration.deadlines.checkout, provider: configuration.deadlines.provider),

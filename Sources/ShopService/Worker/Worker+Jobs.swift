@@ -23,7 +23,9 @@ extension Worker {
       jobs.append(Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) })
     }
     if configuration.role.includes(.order) {
-      jobs += paymentJobs(try Checkouts.flow(configuration, database: database, report: report)) + clockJobs(database)
+      jobs +=
+        paymentJobs(try Checkouts.flow(configuration, database: database, rates: RateCache(database), report: report))
+        + clockJobs(database)
     }
     return jobs
   }

@@ -15,6 +15,7 @@ struct LoopCache {
 
   let capacity: Int
   let freshTime: Duration
+  let confirmedTime: Duration
   let staleTime: Duration
   private var slots: [Entry?] = []
   private var free: [Int] = []
@@ -22,9 +23,10 @@ struct LoopCache {
   private var hand = 0
   private(set) var cost = 0
 
-  init(capacity: Int, freshTime: Duration, staleTime: Duration) {
+  init(capacity: Int, freshTime: Duration, confirmedTime: Duration, staleTime: Duration) {
     self.capacity = capacity
     self.freshTime = freshTime
+    self.confirmedTime = confirmedTime
     self.staleTime = staleTime
   }
 
@@ -32,6 +34,8 @@ struct LoopCache {
 
   enum Found: Equatable {
     case fresh(CachedResponse)
+    /// As good as fresh if nothing has been changed since, which the shared generation tells.
+    case unconfirmed(CachedResponse)
     case stale(CachedResponse)
   }
 
@@ -44,7 +48,8 @@ struct LoopCache {
       return nil
     }
     slots[slot]?.wasUsed = true
-    return age < freshTime && entry.epoch == epoch ? .fresh(entry.value) : .stale(entry.value)
+    guard entry.epoch == epoch, age < max(freshTime, confirmedTime) else { return .stale(entry.value) }
+    return age < freshTime ? .fresh(entry.value) : .unconfirmed(entry.value)
   }
 
   mutating func store(_ value: CachedResponse, for key: String, epoch: Int, at now: Instant) {

@@ -2,8 +2,10 @@ import Reactor
 import Redis
 import Shop
 
-/// Ready-made catalogue answers of one loop: its own memory for a second, then Redis, then the database, once for all who ask.
+/// Ready-made catalogue answers of one loop: its own memory, then Redis, then the database, once for all who ask.
 ///
+/// What the memory holds is given for a second, and for ten while Redis says every second that nothing was changed: a question for
+/// all answers together, where each would else be fetched anew.
 /// Redis is a help, never a need: whatever it does, the answer comes from the database. All keys carry a schema version and the
 /// catalogue's generation, a counter in Redis: an admin's write raises it, and every process notices within a second. Prices and
 /// stock at checkout are never read from here.
@@ -15,11 +17,13 @@ package actor ResponseCache {
     /// `SHOP_CATALOGUE_CACHE=off`: every answer is built anew, for measuring.
     package var isOn = true
     /// Of this loop's memory.
-    package var bytes = 4 << 20
+    package var bytes = 16 << 20
     package var loopTime = Duration.seconds(1)
+    /// As long as the generation stays what it was.
+    package var confirmedTime = Duration.seconds(10)
     /// How long an answer may be given when the database cannot be reached.
     package var staleTime = Duration.seconds(60)
-    package var redisMilliseconds: Int64 = 30_000
+    package var redisMilliseconds: Int64 = 22_000
     /// How long the generation is believed before Redis is asked again.
     package var generationTime = Duration.seconds(1)
     /// Larger answers stay out of Redis.
@@ -44,6 +48,8 @@ package actor ResponseCache {
   private let metrics = StoreMetrics.Cache()
   private var local: LoopCache
   private var generationReadAt: Instant?
+  /// The question for the generation that is under way.
+  private var asking: Task<Bool, Never>?
 
   /// `namespace`: whose keys these are, where several shops share a Redis. `redis` must live on the same loop.
   package init(
@@ -55,7 +61,9 @@ package actor ResponseCache {
     self.coordination = coordination
     self.limits = limits
     prefix = "\(namespace):catalogue:\(Self.schemaVersion):"
-    local = LoopCache(capacity: limits.bytes, freshTime: limits.loopTime, staleTime: limits.staleTime)
+    local = LoopCache(
+      capacity: limits.bytes, freshTime: limits.loopTime, confirmedTime: limits.confirmedTime,
+      staleTime: limits.staleTime)
   }
 
   /// The answer kept under `name`, or that of `load`, which is then kept. Refusals of `load` are thrown and not kept.
@@ -68,9 +76,16 @@ package actor ResponseCache {
     }
     let epoch = coordination.epoch.load(ordering: .acquiring)
     let found = local.find(name, epoch: epoch, at: loop.now)
-    if case .fresh(let response) = found {
+    switch found {
+    case .fresh(let response):
       metrics.loop.increment()
       return Answer(response: response, isStale: false)
+    case .unconfirmed(let response):
+      if await isUnchanged(since: epoch) {
+        metrics.loop.increment()
+        return Answer(response: response, isStale: false)
+      }
+    case .stale, nil: break
     }
     do {
       // By epoch, so that nobody who comes after a change joins a rebuild that began before it.
@@ -81,12 +96,14 @@ package actor ResponseCache {
     } catch let refusal as Refusal {
       throw refusal
     } catch {
-      guard case .stale(let response) = found else {
+      switch found {
+      case .stale(let response), .unconfirmed(let response):
+        metrics.stale.increment()
+        return Answer(response: response, isStale: true)
+      case .fresh, nil:
         metrics.failed.increment()
         throw error
       }
-      metrics.stale.increment()
-      return Answer(response: response, isStale: true)
     }
   }
 
@@ -107,6 +124,28 @@ package actor ResponseCache {
   // MARK: Redis and the source
 
   private var generationKey: String { prefix + "generation" }
+
+  /// Whether no process has changed the catalogue since `epoch` began, a second ago at the latest.
+  private func isUnchanged(since epoch: Int) async -> Bool {
+    guard let redis, loop.now.nanoseconds >= coordination.distrustsRedisUntil.load(ordering: .acquiring) else { return false }
+    if !believesGeneration { guard await askOnce(redis) else { return false } }
+    return coordination.epoch.load(ordering: .acquiring) == epoch
+  }
+
+  private var believesGeneration: Bool {
+    guard let generationReadAt else { return false }
+    return loop.now - generationReadAt < limits.generationTime
+  }
+
+  /// One question a second, however many wait for its answer; whether Redis gave one.
+  private func askOnce(_ redis: Redis.Connection) async -> Bool {
+    if let asking { return await asking.value }
+    let task = Task { await self.currentGeneration(redis) != nil }
+    asking = task
+    let isAnswered = await task.value
+    asking = nil
+    return isAnswered
+  }
 
   private func rebuild(_ name: String, _ load: @Sendable () async throws -> CachedResponse) async throws -> CachedResponse {
     guard let redis, loop.now.nanoseconds >= coordination.distrustsRedisUntil.load(ordering: .acquiring),
@@ -129,7 +168,7 @@ package actor ResponseCache {
 
   /// Nil when Redis does not say.
   private func currentGeneration(_ redis: Redis.Connection) async -> Int64? {
-    if let generationReadAt, loop.now - generationReadAt < limits.generationTime {
+    if believesGeneration {
       return coordination.generation.load(ordering: .acquiring)
     }
     do throws(RedisError) {

@@ -12,12 +12,12 @@ package struct CartStore: Sendable {
   private let lifetime: Int64
 
   package init(
-    _ database: Database, identifiers: IdentifierSource, idempotency: IdempotencyStore, lifetimeSeconds: Int64
+    _ database: Database, identifiers: IdentifierSource, idempotency: IdempotencyStore, rates: RateCache, lifetimeSeconds: Int64
   ) {
     self.database = database
     self.identifiers = identifiers
     self.idempotency = idempotency
-    rates = RateCache(database)
+    self.rates = rates
     lifetime = lifetimeSeconds
   }
 

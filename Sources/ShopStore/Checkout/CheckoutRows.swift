@@ -11,7 +11,8 @@ enum CheckoutRows {
       email: try row.optionalString(4).flatMap { EmailAddress($0) },
       customer: try row.optionalUUID(5).map { CustomerID($0) }, shippingAddress: try row.storedJSON(6)?.address(),
       billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines,
-      discounts: discounts, order: nil, version: try row.int64(9), expiresAt: try row.storedTimestamp(10), createdAt: try row.storedTimestamp(11),
+      discounts: discounts, order: nil, version: try row.int64(9), expiresAt: try row.storedTimestamp(10),
+      createdAt: try row.storedTimestamp(11),
       updatedAt: try row.storedTimestamp(12))
   }
 
@@ -51,24 +52,5 @@ enum CheckoutRows {
         line: LineID(try row.uuid(0)), variant: VariantID(try row.uuid(1)), location: LocationID(try row.uuid(2)),
         quantity: try row.int64(3))
     }
-  }
-
-  static func tax(_ rows: Rows) throws -> TaxZone {
-    guard let first = rows.first else { return .untaxed }
-    var rates: [TaxClass: TaxRate] = [:]
-    for row in rows {
-      guard let taxClass = TaxClass(rawValue: try row.string(0)), let rate = TaxRate(partsPerMillion: try row.int64(1)) else {
-        throw StoredJSON.Malformed(member: "tax rate")
-      }
-      rates[taxClass] = rate
-    }
-    return TaxZone(isInclusive: try first.bool(2), taxesShipping: try first.bool(3), rates: rates)
-  }
-
-  static func shipping(_ rows: Rows, for lines: [OfferedLine], currency: Currency) throws -> [ShippingOption] {
-    let rates = try rows.map { row in
-      ShippingRate(method: try row.string(0), title: try row.string(1), heaviest: try row.int64(2), amount: try row.int64(3))
-    }
-    return ShippingOption.all(for: lines, rates: rates, currency: currency)
   }
 }

@@ -25,18 +25,46 @@ package struct CheckoutAnswers: Sendable {
 /// The second transaction of checkout.
 extension CheckoutStore {
   /// Brings a payment to what the provider said: order, release, or wait. Every finisher ends here, and only the first has effect.
+  ///
+  /// - Parameter prepared: the order, where the caller began the payment itself: then it takes one trip.
   package func settle(
-    _ attempt: PaymentAttempt, _ outcome: PaymentOutcome, answers: CheckoutAnswers, deadline: Deadline
+    _ attempt: PaymentAttempt, _ outcome: PaymentOutcome, prepared: PreparedOrder? = nil, answers: CheckoutAnswers,
+    _ moment: Moment
   ) async throws -> CheckoutOutcome {
-    let order: OrderID = ids.next()
-    return try await database.patientTransaction(deadline: deadline) { transaction in
+    if let prepared, case .authorised(let reference) = outcome {
+      let order = prepared.order(ids.next(), of: attempt, at: moment.now)
+      let answer = answers.ordered(order)
+      let isPlaced = try await database.patientTransaction(deadline: moment.deadline) { transaction in
+        try await transaction.commit(with: [
+          CheckoutStatements.lockCartByID(.value(attempt.cart)), placement(order, attempt, reference: reference, answer),
+        ])[1].isEmpty == false
+      }
+      if isPlaced { return .ordered(answer) }
+    }
+    return try await settleLoaded(attempt, outcome, answers: answers, moment)
+  }
+
+  private func placement(_ order: Order, _ attempt: PaymentAttempt, reference: String, _ answer: KeptAnswer) -> Query {
+    OrderPlacement.query(order, paidBy: attempt.payment, reference: reference, event: ids.next(), answer: answer)
+  }
+
+  /// The state of things was not what the rules had allowed under the same locks.
+  private struct NotPlaced: Error {}
+
+  private func settleLoaded(
+    _ attempt: PaymentAttempt, _ outcome: PaymentOutcome, answers: CheckoutAnswers, _ moment: Moment
+  ) async throws -> CheckoutOutcome {
+    let id: OrderID = ids.next()
+    return try await database.patientTransaction(deadline: moment.deadline) { transaction in
       let loaded = try await transaction.run(loads(attempt, for: outcome))
       guard let row = loaded[1].first else { throw Refusal.notFound }
       let payment = try LockedPayment(row)
       switch Settlement(of: outcome, for: payment.status, isBeingVoided: payment.isBeingVoided) {
       case .order(let reference):
-        let answer = answers.ordered(try payment.order(order, of: attempt))
-        try await transaction.commit(with: orderWrites(order, payment, attempt, reference: reference, answer))
+        let order = try payment.prepared().order(id, of: attempt, at: moment.now)
+        let answer = answers.ordered(order)
+        let rows = try await transaction.commit(with: [placement(order, attempt, reference: reference, answer)])
+        guard !rows[0].isEmpty else { throw NotPlaced() }
         return .ordered(answer)
       case .release:
         let answer = answers.declined(attempt.cart)
@@ -76,19 +104,6 @@ extension CheckoutStore {
     }
   }
 
-  private func orderWrites(
-    _ order: OrderID, _ payment: LockedPayment, _ attempt: PaymentAttempt, reference: String, _ answer: KeptAnswer
-  ) -> [Query] {
-    [
-      CheckoutStatements.insertOrder(.value(order), .value(attempt.payment), .value(payment.orderNumber)),
-      PaymentStatements.authorize(.value(attempt.payment), .value(order), .text(reference)),
-      CheckoutStatements.commitHolds(.value(attempt.cart), .value(order)),
-      CheckoutStatements.announce(
-        .value(ids.next(EventKind.self)), .value(order), .int64(1), .text("order.confirmed"), .jsonBytes(answer.body)),
-      IdempotencyStore.finish(attempt.payment, of: attempt.cart, answer),
-    ]
-  }
-
   private func wait(
     _ attempt: PaymentAttempt, _ status: PaymentStatus, _ action: Payment.NextAction?, reference: String?
   ) -> [Query] {
@@ -113,24 +128,14 @@ private struct LockedPayment {
     self.row = row
     status = try PaymentRows.status(row, 0)
     isBeingVoided = try row.bool(1)
-    orderNumber = try row.optionalInt64(8)
+    orderNumber = try row.optionalInt64(5)
   }
 
-  /// The order that this payment pays for, out of what was agreed to: whoever finishes makes the same one.
-  func order(_ id: OrderID, of attempt: PaymentAttempt) throws -> Order {
-    guard let json = try row.storedJSON(5), let orderNumber else { throw StoredJSON.Malformed(member: "checkout") }
-    let currency = try row.storedCurrency(3)
-    let snapshot = try CheckoutSnapshot(json, currency: currency)
-    let amount = try row.int64(4)
-    return Order(
-      id: id, number: orderNumber, cart: attempt.cart, customer: nil, status: .confirmed, email: snapshot.email,
-      lines: snapshot.lines, totals: snapshot.totals, discountCodes: snapshot.discountCodes,
-      shippingAddress: snapshot.shippingAddress, billingAddress: snapshot.billingAddress, shippingMethod: snapshot.shippingMethod,
-      payments: [
-        Payment(
-          id: attempt.payment, cart: attempt.cart, order: id, provider: try row.string(2), status: .authorized,
-          amount: Money(amount, currency), authorized: amount, createdAt: try row.storedTimestamp(6))
-      ], version: 1, createdAt: try row.storedTimestamp(7))
+  func prepared() throws -> PreparedOrder {
+    guard let json = try row.storedJSON(3), let orderNumber else { throw StoredJSON.Malformed(member: "checkout") }
+    return PreparedOrder(
+      snapshot: try CheckoutSnapshot(json, currency: try row.storedCurrency(2)), number: orderNumber,
+      paymentCreatedAt: try row.storedTimestamp(4))
   }
 }
 

@@ -25,8 +25,8 @@ package struct CheckoutCommand: Sendable {
 
 /// What the first transaction came to.
 package enum CheckoutStart: Sendable {
-  /// Ask the provider, then settle; also where an earlier request was cut off in between.
-  case pay(PaymentAttempt)
+  /// Ask the provider, then settle; without an order prepared where an earlier request was cut off in between.
+  case pay(PaymentAttempt, PreparedOrder?)
   /// Done before.
   case replay(KeptAnswer)
 }
@@ -37,10 +37,12 @@ package struct CheckoutStore: Sendable {
   let idempotency: IdempotencyStore
   let ids: IdentifierSource
   let expiry: HoldExpiry
+  private let rates: RateCache
 
-  package init(_ database: Database, idempotency: IdempotencyStore, ids: IdentifierSource) {
+  package init(_ database: Database, idempotency: IdempotencyStore, ids: IdentifierSource, rates: RateCache) {
     self.database = database
     self.idempotency = idempotency
+    self.rates = rates
     expiry = HoldExpiry(database)
     self.ids = ids
   }
@@ -62,14 +64,13 @@ package struct CheckoutStore: Sendable {
   }
 
   private func beginOnce(_ command: CheckoutCommand, deadline: Deadline) async throws -> CheckoutStart {
-    try await database.patientTransaction(deadline: deadline) { transaction in
+    let table = try await rates.table(deadline: deadline)
+    return try await database.patientTransaction(deadline: deadline) { transaction in
       let id = Parameter.value(command.access.cart)
       // The cart before the key: settling locks them in this order, too.
       let loaded = try await transaction.run([
         CheckoutStatements.lockCart.bind(command.access.parameters), idempotency.claim(command.request, now: command.now),
         CheckoutStatements.lines(id), CheckoutStatements.lockStock(id), HoldStatements.liveOfCart(id),
-        CheckoutStatements.taxRates(id),
-        CheckoutStatements.shippingRates(id),
       ])
       guard let cartRow = loaded[0].first else { throw Refusal.notFound }
       guard !loaded[1].isEmpty else {
@@ -84,7 +85,7 @@ package struct CheckoutStore: Sendable {
         guard let attempt = try await pendingAttempt(of: command, transaction) else {
           throw Refusal.checkoutInProgress(retryAfter: 2)
         }
-        return .pay(attempt)
+        return .pay(attempt, nil)
       case .ordered:
         let order = try await transaction.run(CheckoutStatements.orderOfCart(id)).first?.uuid(0)
         throw Refusal.cartClosed(order: order.map { OrderID($0) })
@@ -94,8 +95,7 @@ package struct CheckoutStore: Sendable {
       let holds = try CheckoutRows.holds(loaded[4])
       let plan = try Checkout.decide(
         CheckoutState(
-          cart: cart, lines: lines, tax: try CheckoutRows.tax(loaded[5]),
-          shippingOptions: try CheckoutRows.shipping(loaded[6], for: lines, currency: cart.currency),
+          cart: cart, lines: lines, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: lines),
           levels: try CheckoutRows.levels(loaded[3]), holds: holds),
         expected: command.expected, now: command.now)
       let attempt = PaymentAttempt(
@@ -103,21 +103,29 @@ package struct CheckoutStore: Sendable {
         provider: command.payment.provider, amount: plan.total, startedAt: command.now)
       var writes = holdWrites(plan.allocation, of: cart.id, own: holds, expiresAt: nil)
       writes.append(CheckoutStatements.complete(id))
+      let snapshot = CheckoutSnapshot(plan, of: cart)
+      let place = writes.count
       writes.append(
         CheckoutStatements.insertPayment(
           .value(attempt.payment), id, .text(attempt.provider), .value(plan.total.currency), .int64(plan.total.amount),
-          .jsonBytes(CheckoutSnapshot(plan, of: cart).json), .text(command.request.principal), .text(command.request.key),
+          .jsonBytes(snapshot.json), .text(command.request.principal), .text(command.request.key),
           .value(command.request.lockUntil), .value(attempt.operation ?? ids.next())))
       let discounts = plan.priced.discounts
       if !discounts.isEmpty {
         // Last, since a popular code is locked by everybody: until COMMIT, which is in the same trip.
         writes.append(
           DiscountStatements.redeem(
-            id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency), .uuids(discounts.map(\.id.uuidBytes)),
+            id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency),
+            .uuids(discounts.map(\.id.uuidBytes)),
             .int64s(discounts.map(\.amount))))
       }
-      try await transaction.commit(with: writes)
-      return .pay(attempt)
+      guard let written = try await transaction.commit(with: writes)[place].first else {
+        throw StoredJSON.Malformed(member: "payment")
+      }
+      return .pay(
+        attempt,
+        PreparedOrder(
+          snapshot: snapshot, number: try written.int64(1), paymentCreatedAt: try written.storedTimestamp(0)))
     }
   }
 

@@ -21,17 +21,21 @@ enum IdempotencyStatements {
     SELECT request_sha256, state, lock_until, status, headers->>'Location', headers->>'ETag', headers->>'Content-Type', body, encrypted
       FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text
     """)
-  private static let outcome = """
-    state = 'done', status = $3::smallint, body = $7::bytea, encrypted = $8::boolean,
-    headers = jsonb_strip_nulls(jsonb_build_object('Location', $4::text, 'ETag', $5::text, 'Content-Type', $6::text))
+  /// The columns of an answer, out of the six parameters from `first` on: status, location, tag, content type, body, whether it is
+  /// sealed.
+  static func outcome(from first: Int) -> String {
     """
+    state = 'done', status = $\(first)::smallint, body = $\(first + 4)::bytea, encrypted = $\(first + 5)::boolean, headers =
+    jsonb_strip_nulls(jsonb_build_object('Location', $\(first + 1)::text, 'ETag', $\(first + 2)::text, 'Content-Type', $\(first + 3)::text))
+    """
+  }
   static let finish = Statement(
-    "idempotency_finish", "UPDATE sales.idempotency_key SET \(outcome) WHERE principal = $1::text AND key = $2::text")
+    "idempotency_finish", "UPDATE sales.idempotency_key SET \(outcome(from: 3)) WHERE principal = $1::text AND key = $2::text")
   /// $1 the payment whose request it is; $2 its cart, so that both forms have their parameters in one order.
   static let finishOfPayment = Statement(
     "idempotency_finish_of_payment",
     """
-    UPDATE sales.idempotency_key k SET \(outcome) FROM sales.payment p
+    UPDATE sales.idempotency_key k SET \(outcome(from: 3)) FROM sales.payment p
      WHERE p.id = $1::uuid AND p.cart_id = $2::uuid AND k.principal = p.idempotency_principal AND k.key = p.idempotency_key
        AND k.state = 'running'
     """)

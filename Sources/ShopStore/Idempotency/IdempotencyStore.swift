@@ -91,7 +91,7 @@ package struct IdempotencyStore: Sendable {
   /// Lets a retry go on at once with a payment that was begun under a key: half an answer was given.
   static func yield(_ payment: PaymentID) -> Query { IdempotencyStatements.yieldOfPayment(.value(payment)) }
 
-  private static func outcome(_ answer: KeptAnswer, body: [UInt8], isSealed: Bool) -> [Parameter] {
+  static func outcome(_ answer: KeptAnswer, body: [UInt8], isSealed: Bool) -> [Parameter] {
     [
       .int16(Int16(clamping: answer.status)), .value(answer.location), .value(answer.tag), .text(answer.contentType),
       .bytes(body), .bool(isSealed),

@@ -3,7 +3,11 @@ import Shop
 
 /// How holds come to be and end. Whoever changes one has locked its stock before, in the order of all locks.
 enum HoldStatements {
-  private static let ofCart = "cart_id = $1::uuid AND state IN ('held', 'paying')"
+  /// Held or paying. Said so that no index of holds in some states serves it, only that of the cart's: every hold has gone through
+  /// those, and until a vacuum they are read with all that have left them.
+  static func isOpen(_ hold: String) -> String { "\(hold).state NOT IN ('committed', 'fulfilled', 'released', 'expired')" }
+
+  private static let ofCart = "cart_id = $1::uuid AND \(isOpen("reservation"))"
   private static let ofOrder = "order_id = $1::uuid AND state = 'committed'"
 
   static let liveOfCart = Statement(
@@ -25,11 +29,12 @@ enum HoldStatements {
 
   // MARK: Making
 
+  /// Its arrays are of unknown length to the planner, or it would plan each call anew for the few lines that a cart has (150 µs).
   static let reserve = Statement(
     "holds_reserve",
     """
     UPDATE sales.stock_level s SET reserved = s.reserved + d.quantity, version = s.version + 1, updated_at = now()
-      FROM unnest($1::uuid[], $2::uuid[], $3::int[]) d (variant_id, location_id, quantity)
+      FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::int[])) d (variant_id, location_id, quantity)
      WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
     """)
   /// Makes the holds of a cart, or changes those that it has of the same lines at the same locations.

@@ -3,13 +3,18 @@ import Postgres
 /// The statements that bring a payment to its end. Whoever decides one, or writes a void down before it is decided, locks its cart
 /// first.
 enum PaymentStatements {
+  /// As the index of payments to check has it: for looking through them all.
   private static func isPending(_ payment: String) -> String {
     "\(payment).state IN ('authorizing', 'requires_action', 'unknown')"
   }
+  /// The same of a payment that is found by its key. Said so that the index of payments to check does not serve it: every payment
+  /// was in there once, and until a vacuum its planner takes it for empty and reads through all that have left it.
+  static func isUndecided(_ payment: String) -> String { "\(payment).state NOT IN ('authorized', 'failed', 'voided')" }
   private static func isOpenVoid(_ operation: String) -> String {
     "\(operation).kind = 'void' AND \(operation).state IN ('pending', 'unknown')"
   }
-  private static let isBeingVoided =
+  /// Of the payment `p`.
+  static let isBeingVoided =
     "EXISTS (SELECT FROM sales.payment_operation v WHERE v.payment_id = p.id AND \(isOpenVoid("v")))"
 
   /// For `PaymentRows.attempt`.
@@ -20,7 +25,7 @@ enum PaymentStatements {
   static let pendingOfCart = Statement(
     "payment_pending_of_cart",
     """
-    SELECT \(attempt), p.idempotency_principal, p.idempotency_key FROM sales.payment p WHERE p.cart_id = $1::uuid AND \(isPending("p"))
+    SELECT \(attempt), p.idempotency_principal, p.idempotency_key FROM sales.payment p WHERE p.cart_id = $1::uuid AND \(isUndecided("p"))
     """)
 
   // MARK: Settling
@@ -31,19 +36,9 @@ enum PaymentStatements {
   static let lock = Statement(
     "payment_lock",
     """
-    SELECT p.state, \(isBeingVoided), p.provider, p.currency, p.amount, p.checkout, p.created_at, now(),
-           CASE WHEN $2::boolean AND \(isPending("p")) THEN nextval('sales.orders_number_seq') END
+    SELECT p.state, \(isBeingVoided), p.currency, p.checkout, p.created_at,
+           CASE WHEN $2::boolean AND \(isUndecided("p")) THEN nextval('sales.orders_number_seq') END
       FROM sales.payment p WHERE p.id = $1::uuid FOR NO KEY UPDATE
-    """)
-  static let authorize = Statement(
-    "payment_authorize",
-    """
-    WITH f AS (
-      UPDATE sales.payment_operation SET state = 'succeeded', reference = coalesce($3::text, reference), finished_at = now()
-       WHERE payment_id = $1::uuid AND kind = 'authorize' AND state IN ('pending', 'unknown'))
-    UPDATE sales.payment SET state = 'authorized', authorized = amount, order_id = $2::uuid, next_action = NULL, next_check_at = NULL,
-           version = version + 1, updated_at = now()
-     WHERE id = $1::uuid
     """)
   static let fail = Statement(
     "payment_fail",
@@ -93,7 +88,7 @@ enum PaymentStatements {
     """)
   static let checkLater = Statement(
     "payment_check_later",
-    "UPDATE sales.payment p SET next_check_at = \(soon("$2")) WHERE p.id = $1::uuid AND \(isPending("p"))")
+    "UPDATE sales.payment p SET next_check_at = \(soon("$2")) WHERE p.id = $1::uuid AND \(isUndecided("p"))")
 
   // MARK: Voids
 

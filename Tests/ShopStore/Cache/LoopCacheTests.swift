@@ -7,14 +7,16 @@ import Testing
   private func moment(_ milliseconds: UInt64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
   private func response(_ count: Int) -> CachedResponse { CachedResponse(body: [UInt8](repeating: 1, count: count), tag: "") }
   private func cache(_ capacity: Int = 100_000) -> LoopCache {
-    LoopCache(capacity: capacity, freshTime: .seconds(1), staleTime: .seconds(60))
+    LoopCache(capacity: capacity, freshTime: .seconds(1), confirmedTime: .seconds(10), staleTime: .seconds(60))
   }
 
-  @Test func `an answer is fresh for its second, then stale for its minute, then gone`() {
+  @Test func `an answer is fresh for its second, to be confirmed for ten, then stale for its minute, then gone`() {
     var cache = cache()
     cache.store(response(10), for: "a", epoch: 0, at: moment(0))
     #expect(cache.find("a", epoch: 0, at: moment(999)) == .fresh(response(10)))
-    #expect(cache.find("a", epoch: 0, at: moment(1_000)) == .stale(response(10)))
+    #expect(cache.find("a", epoch: 0, at: moment(1_000)) == .unconfirmed(response(10)))
+    #expect(cache.find("a", epoch: 0, at: moment(9_999)) == .unconfirmed(response(10)))
+    #expect(cache.find("a", epoch: 0, at: moment(10_000)) == .stale(response(10)))
     #expect(cache.find("a", epoch: 0, at: moment(59_999)) == .stale(response(10)))
     #expect(cache.find("a", epoch: 0, at: moment(60_000)) == nil)
     #expect(cache.count == 0 && cache.cost == 0)
@@ -24,6 +26,7 @@ import Testing
     var cache = cache()
     cache.store(response(10), for: "a", epoch: 0, at: moment(0))
     #expect(cache.find("a", epoch: 1, at: moment(1)) == .stale(response(10)))
+    #expect(cache.find("a", epoch: 1, at: moment(1_000)) == .stale(response(10)))
   }
 
   @Test func `the bytes stay within the bound, whatever is stored`() {
