@@ -8,7 +8,8 @@ package struct Quote: Hashable, Sendable {
     lines: [OfferedLine], currency: Currency, tax: TaxZone, shipping: Int64, discounts: [CartDiscount] = [],
     now: Timestamp
   ) throws(ArithmeticOverflow) {
-    priced = try Pricing.price(lines, currency: currency, tax: tax, shipping: shipping, discounting: Discounting(discounts, at: now))
+    priced = try Pricing.price(
+      lines, currency: currency, tax: tax, shipping: shipping, discounting: Discounting(discounts, at: now))
     problems = CartProblem.all(in: lines) + priced.discountProblems
     validUntil = now.adding(seconds: CartLimits.quoteSeconds)
   }

@@ -21,7 +21,8 @@ package struct Order: Hashable, Sendable {
 
   package init(
     id: OrderID, number: Int64, cart: CartID, customer: CustomerID?, status: OrderStatus, email: EmailAddress,
-    lines: [OrderLine], totals: Totals, discountCodes: [DiscountCode] = [], shippingAddress: Address?, billingAddress: Address?, shippingMethod: ShippingMethod?,
+    lines: [OrderLine], totals: Totals, discountCodes: [DiscountCode] = [], shippingAddress: Address?, billingAddress: Address?,
+    shippingMethod: ShippingMethod?,
     payments: [Payment], version: Int64, createdAt: Timestamp
   ) {
     self.id = id

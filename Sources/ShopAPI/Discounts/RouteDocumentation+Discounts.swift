@@ -12,7 +12,8 @@ extension RouteDocumentation {
   static let listDiscounts = RouteDocumentation(
     "listDiscounts", .discounts, "Lists discount codes, newest first",
     query: [
-      .query("status", .choice(DiscountStatus.self), "Only those."), .query("code", .discountCode, "Only this one."), .limit, .after,
+      .query("status", .choice(DiscountStatus.self), "Only those."), .query("code", .discountCode, "Only this one."), .limit,
+      .after,
     ],
     answers: [Answer(200, "A page of discounts.", .page(of: .discount), [.links])])
 
@@ -21,8 +22,9 @@ extension RouteDocumentation {
     answers: [Answer(200, "The discount.", discount, [.entityTag])])
 
   static let changeDiscount = RouteDocumentation(
-    "changeDiscount", .discounts, "Changes the members that are sent; orders keep what they got", body: .component(.discountChange),
-    key: .accepted, precondition: .required, answers: [Answer(200, "The discount.", discount, [.entityTag, .replayed])])
+    "changeDiscount", .discounts, "Changes the members that are sent; orders keep what they got",
+    body: .component(.discountChange), key: .accepted, precondition: .required,
+    answers: [Answer(200, "The discount.", discount, [.entityTag, .replayed])])
 }
 
 extension Schema {

@@ -20,7 +20,8 @@ package struct CartSnapshot: Sendable {
   /// Refuses with `invalid` a cart that costs more than can be counted.
   package func priced() throws(Refusal) -> PricedCart {
     try Self.counted { () throws(ArithmeticOverflow) in
-      try Pricing.price(lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0,
+      try Pricing.price(
+        lines, currency: cart.currency, tax: tax, shipping: shipping?.price.amount ?? 0,
         discounting: Discounting(cart.discounts, at: now))
     }
   }

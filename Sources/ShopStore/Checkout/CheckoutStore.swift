@@ -113,8 +113,8 @@ package struct CheckoutStore: Sendable {
         // Last, since a popular code is locked by everybody: until COMMIT, which is in the same trip.
         writes.append(
           DiscountStatements.redeem(
-            id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency), .uuids(discounts.map(\.id.uuidBytes)),
-            .int64s(discounts.map(\.amount))))
+            id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency),
+            .uuids(discounts.map(\.id.uuidBytes)), .int64s(discounts.map(\.amount))))
       }
       try await transaction.commit(with: writes)
       return .pay(attempt)

@@ -11,7 +11,8 @@ enum CartDiscountRows {
   static func discount(_ json: StoredJSON) throws -> CartDiscount {
     guard let code = DiscountCode(try json.string("code")) else { throw StoredJSON.Malformed(member: "code") }
     return CartDiscount(
-      id: try json.identifier("id"), code: code, value: try value(json), minimumSubtotal: json.optionalInteger("minimum_subtotal"),
+      id: try json.identifier("id"), code: code, value: try value(json),
+      minimumSubtotal: json.optionalInteger("minimum_subtotal"),
       startsAt: json.optionalInteger("starts_at").map { Timestamp(microseconds: 0).adding(milliseconds: $0) },
       endsAt: json.optionalInteger("ends_at").map { Timestamp(microseconds: 0).adding(milliseconds: $0) },
       isActive: try json.bool("active"), isExhausted: try json.bool("exhausted"), isSpent: try json.bool("spent"),
