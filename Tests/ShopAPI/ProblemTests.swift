@@ -62,7 +62,8 @@ struct ProblemTests {
     (.invalid("/a", .required, "d"), 422), (.unauthenticated, 401), (.forbidden, 403), (.notFound, 404),
     (.checkoutInProgress(retryAfter: 3), 409), (.cartEmpty, 422), (.notSellable([]), 409), (.paymentDeclined, 402),
     (.stockReserved(reserved: 1), 409), (.stockChanged(onHand: 1), 409), (.orderNotCancellable(.completed), 409),
-    (.inUse(detail: "d"), 409), (.stale(current: 2), 412), (.preconditionRequired, 428), (.idempotencyMismatch, 422),
+    (.discountUnavailable, 409), (.discountCodeTaken, 409), (.inUse(detail: "d"), 409), (.stale(current: 2), 412),
+    (.preconditionRequired, 428), (.idempotencyMismatch, 422),
     (.idempotencyInProgress(retryAfter: 3), 409), (.rateLimited(retryAfter: 3), 429), (.overloaded(retryAfter: 3), 503),
     (.unavailable(retryAfter: 3), 503),
   ])

@@ -71,20 +71,25 @@ struct StatementCountTests {
       let goods = (0..<51).map { Merchant.Goods("S\($0)", ["USD": 100 + $0], weight: 100) }
       let variants = try await scene.merchant.sell(goods).variants
 
-      func costs(lines: Int) async throws -> [String: Cost] {
+      func costs(lines: Int, codes: [String] = []) async throws -> [String: Cost] {
         let shopper = try await Shopper.enter(shop)
         for variant in variants.prefix(lines - 1) { try await shopper.add(variant) }
         var costs: [String: Cost] = [:]
         costs["add"] = try await cost(at: shop) { try await shopper.add(variants[lines - 1]) }
         costs["add again"] = try await cost(at: shop) { try await shopper.add(variants[0], 2) }
         let line = try #require(try await shopper.look()["lines", "0", "id"])
+        for code in codes {
+          costs["give"] = try await cost(at: shop) { try await shopper.give(code) }
+          costs["take back"] = try await cost(at: shop) { try await shopper.takeBack(code) }
+          try await shopper.give(code)
+        }
         costs["change"] = try await cost(at: shop) { try await shopper.change(line, to: 1) }
         try await shopper.fillIn()
         costs["read"] = try await cost(at: shop) { try await shopper.look() }
         costs["quote"] = try await cost(at: shop) { try await shopper.quote() }
         costs["shipping"] = try await cost(at: shop) { try await shopper.shippingOptions() }
         let total = try await shopper.look()["totals", "total"]
-        let key = "one-order-of-\(lines)-lines-and-its-retry"
+        let key = "one-order-of-\(lines)-lines-and-\(codes.count)-codes-and-its-retry"
         costs["complete"] = try await cost(at: shop, 201) { try await shopper.complete(total: total, key: key) }
         costs["retry"] = try await cost(at: shop, 201) { try await shopper.complete(total: total, key: key) }
         return costs
@@ -95,11 +100,26 @@ struct StatementCountTests {
       let (one, fifty) = (try await costs(lines: 1), try await costs(lines: 50))
       #expect(one == fifty)
       let bounds = ["add": 4, "add again": 4, "change": 4, "read": 3, "quote": 6, "shipping": 4, "complete": 20, "retry": 20]
-      for (name, most) in bounds {
-        let cost = try #require(fifty[name])
-        #expect(cost.statements > 0)
-        #expect(cost.statements <= most, "\(name): \(cost)")
-        #expect(cost.trips <= 6, "\(name): \(cost)")
+      func expectBounds(_ costs: [String: Cost], _ bounds: [String: Int]) throws {
+        for (name, most) in bounds {
+          let cost = try #require(costs[name])
+          #expect(cost.statements > 0)
+          #expect(cost.statements <= most, "\(name): \(cost)")
+          #expect(cost.trips <= 6, "\(name): \(cost)")
+        }
+      }
+      try expectBounds(fifty, bounds)
+
+      // Discount codes are read with what is read anyway; using them up is one statement, however many they are.
+      let codes = (0..<5).map { "CODE\($0)" }
+      for code in codes {
+        try await scene.merchant.discount(code, #""kind":"percentage","basis_points":100,"combinable":true"#)
+      }
+      let discounted = try await costs(lines: 50, codes: codes)
+      try expectBounds(discounted, bounds.merging(["give": 8, "take back": 4]) { $1 })
+      for (name, cost) in fifty {
+        let more = try #require(discounted[name]) - cost
+        #expect(more == Cost(statements: name == "complete" ? 1 : 0, trips: 0), "\(name)")
       }
     }
   }

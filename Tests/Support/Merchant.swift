@@ -75,6 +75,19 @@ package struct Merchant: Sendable {
       fields.merging(["Idempotency-Key": UUID().uuidString]) { $1 })
   }
 
+  /// Makes a discount code of these members: `discount("SUMMER10", …)`.
+  @discardableResult
+  package func discount(_ code: String, _ members: String) async throws -> Reply {
+    let made = try await propose(code, members)
+    guard made.status == 201 else { throw TestFault("no discount: \(made.text)") }
+    return made
+  }
+
+  /// Asks for a discount code, which may be refused.
+  package func propose(_ code: String, _ members: String) async throws -> Reply {
+    try await shop.post("/v1/admin/discount-codes", #"{"code":"\#(code)",\#(members)}"#, fields)
+  }
+
   private func ifUnchanged(_ product: String) async throws -> [String: String] {
     let found = try await shop.get("/v1/admin/products/\(product)", fields)
     guard let tag = found.fields["etag"] else { throw TestFault("no such product: \(found.text)") }

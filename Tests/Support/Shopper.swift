@@ -43,6 +43,16 @@ package struct Shopper: Sendable {
     try await shop.put("\(cart)/\(part)", body, fields)
   }
 
+  /// Gives a discount code.
+  @discardableResult
+  package func give(_ code: String) async throws -> Reply {
+    try await shop.post(cart + "/discount-codes", #"{"code":"\#(code)"}"#, fields)
+  }
+
+  package func takeBack(_ code: String) async throws -> Reply {
+    try await shop.delete("\(cart)/discount-codes/\(code)", fields)
+  }
+
   package func look() async throws -> Reply { try await shop.get(cart, fields) }
   package func quote() async throws -> Reply { try await shop.get(cart + "/quote", fields) }
   package func shippingOptions() async throws -> Reply { try await shop.get(cart + "/shipping-options", fields) }

@@ -17,7 +17,7 @@ from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodR
 
 SHOP = os.environ["SHOP_URL"]
 ADMIN = {"Authorization": f"Bearer {os.environ['SHOP_ADMIN_KEY']}"}
-ID = re.compile(r"(prod|var|cat|cart|line|ord|pay|loc)_[0-7][0-9a-hjkmnp-tv-z]{25}")
+ID = re.compile(r"(prod|var|cat|cart|line|ord|pay|loc|disc)_[0-7][0-9a-hjkmnp-tv-z]{25}")
 ADDRESS = {"name": "Ann", "line1": "1 Main St", "city": "Portland", "region": "OR", "postal_code": "97201", "country": "US"}
 PAYMENTS = ["tok_ok", "tok_ok", "tok_declined", "tok_timeout", "tok_requires_action"]
 
@@ -58,6 +58,12 @@ class Cart:
         headers = {**self.headers, "Idempotency-Key": str(uuid.uuid4())}
         payment = {"provider": "test", "token": "tok_ok"}
         return ask("POST", self.path + "/complete", headers, expected_total=self.total(), payment=payment)
+
+
+def offer_discount():
+    """A discount of its own for one request."""
+    code = str(uuid.uuid4())
+    return ask("POST", "/v1/admin/discount-codes", ADMIN, code=code, kind="percentage", basis_points=1000, combinable=True)
 
 
 class Known:
@@ -115,6 +121,10 @@ def open_cart(case):
     cart = Cart(2 if is_ordered or case.operation.path.endswith(("/complete", "/holds")) else random.choice([0, 1, 2]))
     case.headers.update(cart.headers)
     case.path_parameters["id"] = cart.id
+    if "code" in case.path_parameters and random.random() < 0.8:
+        code = offer_discount()["code"]
+        ask("POST", cart.path + "/discount-codes", cart.headers, code=code)
+        case.path_parameters["code"] = code
     if cart.line and ID.fullmatch(str(case.path_parameters.get("line_id", ""))):
         case.path_parameters["line_id"] = cart.line
     if is_ordered:
@@ -138,6 +148,10 @@ def make_sense(case):
             case.headers.update(cart.headers)
             payment = {"provider": "test", "token": random.choice(PAYMENTS)}
             case.body = {"expected_total": cart.total(), "payment": payment}
+        case "changeDiscount":
+            case.path_parameters["id"] = offer_discount()["id"]
+        case "addDiscountCode":
+            case.body["code"] = offer_discount()["code"]
         case "addLine":
             case.body["variant_id"] = sell()
         case "setShippingMethod":
@@ -166,6 +180,8 @@ PARAMETERS = re.compile(r"names no category|is above filter")
 FAULTS = {"unknown_reference", "duplicate", "conflicting", "not_sellable", "not_priced", "out_of_stock", "card_number"}
 FAULTS |= {"noncharacter"}  # RFC 7493: those beyond U+FFFF are in no pattern that all dialects read
 PLACES = [
+    (re.compile(r"/code"), {"discount_unknown"}, "a discount code that there is not"),
+    (re.compile(r"/(starts|ends)_at"), {"malformed"}, "a day that its month does not have"),
     (re.compile(r"/region"), {"not_allowed"}, "no state of the country"),
     (re.compile(r"(/variants/\d+)?/options/.*"), {"not_allowed", "required"}, "no option of the product"),
     (re.compile(r".*/compare_at_amount"), {"out_of_range"}, "not above the amount"),

@@ -84,9 +84,10 @@ package struct DiscountDraft: Hashable, Sendable {
     switch kind {
     case .percentage:
       if terms.basisPoints == nil { faults.add("/basis_points", .required, "A percentage needs them: 10 % is 1000.") }
-      if !terms.amounts.isEmpty { faults.add("/amounts", .conflicting, "A percentage has no amounts.") }
+      // Not even null or none: what is sent of the other kind is a mistake.
+      if amounts != nil { faults.add("/amounts", .conflicting, "A percentage has no amounts.") }
     case .fixedAmount:
-      if terms.basisPoints != nil { faults.add("/basis_points", .conflicting, "A fixed amount has none.") }
+      if basisPoints != nil { faults.add("/basis_points", .conflicting, "A fixed amount has none.") }
       // Of amounts that are wrong enough has been said.
       if terms.amounts.isEmpty, amounts?.isEmpty ?? true {
         faults.add("/amounts", .required, "A fixed amount needs one at least.")

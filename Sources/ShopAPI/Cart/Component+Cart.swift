@@ -14,8 +14,8 @@ extension Component {
       "shipping_method": Schema.view([
         "id": .text(), "title": Schema.text().noted("Null where the method takes this cart no more.").orNull,
       ]).orNull,
-      "discount_codes": Schema.list(.keptDiscountCode, 0...DiscountLimits.codesPerCart).noted(
-        "In the order in which they apply."),
+      "discount_codes": Schema.list(.keptDiscountCode, 0...DiscountLimits.codesPerCart)
+        .noted("In the order in which they apply."),
       "lines": .cartLines,
       "totals": .component(.totals),
       "problems": .cartProblems,

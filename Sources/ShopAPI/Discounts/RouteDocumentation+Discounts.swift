@@ -23,8 +23,8 @@ extension RouteDocumentation {
 
   static let changeDiscount = RouteDocumentation(
     "changeDiscount", .discounts, "Changes the members that are sent; orders keep what they got",
-    body: .component(.discountChange),
-    key: .accepted, precondition: .required, answers: [Answer(200, "The discount.", discount, [.entityTag, .replayed])])
+    body: .component(.discountChange), key: .accepted, precondition: .required,
+    answers: [Answer(200, "The discount.", discount, [.entityTag, .replayed])])
 }
 
 extension Schema {

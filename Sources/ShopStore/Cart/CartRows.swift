@@ -14,8 +14,8 @@ enum CartRows {
       customer: try row.optionalUUID(5).map { CustomerID($0) }, shippingAddress: try row.storedJSON(6)?.address(),
       billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines,
       discounts: try CartDiscountRows.discounts(row, 14), order: try row.optionalUUID(13).map { OrderID($0) },
-      version: try row.int64(9), expiresAt: expiry,
-      createdAt: try row.storedTimestamp(11), updatedAt: try row.storedTimestamp(12))
+      version: try row.int64(9), expiresAt: expiry, createdAt: try row.storedTimestamp(11), updatedAt: try row.storedTimestamp(12)
+    )
   }
 
   /// - Parameter available: by variant, where it was asked; a variant without stock has none.

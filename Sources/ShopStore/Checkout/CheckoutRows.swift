@@ -12,8 +12,7 @@ enum CheckoutRows {
       customer: try row.optionalUUID(5).map { CustomerID($0) }, shippingAddress: try row.storedJSON(6)?.address(),
       billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines,
       discounts: discounts, order: nil, version: try row.int64(9), expiresAt: try row.storedTimestamp(10),
-      createdAt: try row.storedTimestamp(11),
-      updatedAt: try row.storedTimestamp(12))
+      createdAt: try row.storedTimestamp(11), updatedAt: try row.storedTimestamp(12))
   }
 
   static func lines(_ rows: Rows) throws -> [OfferedLine] {

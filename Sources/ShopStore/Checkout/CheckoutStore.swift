@@ -116,8 +116,7 @@ package struct CheckoutStore: Sendable {
         writes.append(
           DiscountStatements.redeem(
             id, .value(attempt.payment), .text(plan.email.text), .value(plan.total.currency),
-            .uuids(discounts.map(\.id.uuidBytes)),
-            .int64s(discounts.map(\.amount))))
+            .uuids(discounts.map(\.id.uuidBytes)), .int64s(discounts.map(\.amount))))
       }
       guard let written = try await transaction.commit(with: writes)[place].first else {
         throw StoredJSON.Malformed(member: "payment")

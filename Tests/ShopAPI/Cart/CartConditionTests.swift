@@ -33,8 +33,8 @@ struct CartConditionTests {
         let broken = try await write.with(["If-Match": "5"]).send(to: scene.shop, write.body, key: "a-key")
         #expect(broken.status == 400 && broken["code"] == "invalid_header", "\(route): \(broken.text)")
         #expect(try scene.database.query(write.effect) == before, "\(route)")
-        // A cart that is ready to be ordered has its fifth version.
-        let fresh = try await write.with(["If-Match": "\"4\", \"5\""]).send(to: scene.shop, write.body, key: "a-key")
+        // A cart that is ready to be ordered has its fifth version, with a discount code its sixth.
+        let fresh = try await write.with(["If-Match": "\"4\", \"5\", \"6\""]).send(to: scene.shop, write.body, key: "a-key")
         #expect((200...204).contains(fresh.status), "\(route): \(fresh.text)")
       }
     }

@@ -26,7 +26,7 @@ struct WriteCase: Sendable {
   typealias Preparation = @Sendable (CheckoutScene) async throws -> WriteCase
 
   /// By method and pattern, as `shop routes` prints them.
-  static let all: [String: Preparation] = carts.merging(catalogue) { $1 }
+  static let all: [String: Preparation] = carts.merging(catalogue) { $1 }.merging(discounts) { $1 }
 }
 
 // MARK: Carts and orders
@@ -72,6 +72,22 @@ extension WriteCase {
       try await ready(
         scene, "PUT", "/shipping-method", #"{"id":"standard"}"#, other: #"{"id":"express"}"#, effect: cartVersions)
     },
+    "POST /v1/carts/{id}/discount-codes": { scene in
+      let (code, other) = (UUID().uuidString, UUID().uuidString)
+      for code in [code, other] { try await scene.merchant.discount(code, #""kind":"percentage","basis_points":100"#) }
+      return try await ready(
+        scene, "POST", "/discount-codes", #"{"code":"\#(code)"}"#, other: #"{"code":"\#(other)"}"#,
+        effect: "SELECT count(*) FROM sales.cart_discount_code")
+    },
+    "DELETE /v1/carts/{id}/discount-codes/{code}": { scene in
+      let code = UUID().uuidString
+      try await scene.merchant.discount(code, #""kind":"percentage","basis_points":100"#)
+      let write = try await ready(scene, "DELETE", "/discount-codes/\(code)", effect: cartVersions)
+      let cart = write.path.replacing("/discount-codes/\(code)", with: "")
+      let given = try await scene.shop.post(cart + "/discount-codes", #"{"code":"\#(code)"}"#, write.fields)
+      guard given.status == 200 else { throw TestFault(given.text) }
+      return write
+    },
     "POST /v1/carts/{id}/holds": { scene in
       try await ready(scene, "POST", "/holds", effect: "SELECT count(*) FROM sales.reservation")
     },
@@ -104,6 +120,26 @@ extension WriteCase {
       method: method, path: shopper.cart + path.replacing("{line}", with: line), body: body?.replacing("{total}", with: total),
       other: other.replacing("{total}", with: total), fields: shopper.fields, effect: effect)
   }
+}
+
+// MARK: Discounts
+
+extension WriteCase {
+  private static let discounts: [String: Preparation] = [
+    "POST /v1/admin/discount-codes": { scene in
+      admin(
+        scene, "POST", "/discount-codes", #"{"code":"\#(UUID().uuidString)","kind":"percentage","basis_points":100}"#,
+        other: #"{"code":"\#(UUID().uuidString)","kind":"percentage","basis_points":100}"#,
+        effect: "SELECT count(*) FROM sales.discount_code")
+    },
+    "PATCH /v1/admin/discount-codes/{id}": { scene in
+      let made = try await scene.merchant.discount(UUID().uuidString, #""kind":"percentage","basis_points":100"#)
+      guard let discount = made["id"] else { throw TestFault(made.text) }
+      return admin(
+        scene, "PATCH", "/discount-codes/\(discount)", #"{"basis_points":200}"#, other: #"{"basis_points":300}"#,
+        if: made.fields["etag"], effect: "SELECT sum(version) FROM sales.discount_code")
+    },
+  ]
 }
 
 // MARK: The catalogue and its stock

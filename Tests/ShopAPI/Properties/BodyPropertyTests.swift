@@ -30,6 +30,9 @@ struct BodyPropertyTests {
     "POST /v1/carts/{id}/complete":
       #"{"expected_total":{"amount":1799,"currency":"USD"},"payment":{"provider":"test","token":"tok_declined"}}"#,
     "POST /v1/carts/{id}/discount-codes": #"{"code":"SUMMER"}"#,
+    "POST /v1/admin/discount-codes":
+      #"{"code":"AUTUMN","kind":"fixed_amount","amounts":[{"amount":500,"currency":"USD"}],"minimum_subtotals":[{"amount":2000,"currency":"USD"}],"starts_at":"2026-01-01T00:00:00Z","ends_at":"2999-12-31T23:59:59.999Z","usage_limit":10,"once_per_customer":true,"combinable":true,"status":"active"}"#,
+    "PATCH /v1/admin/discount-codes/{id}": #"{"basis_points":200,"usage_limit":null,"ends_at":null,"status":"disabled"}"#,
     "POST /v1/orders/{id}/cancellations": #"{"reason":"changed my mind"}"#,
   ]
 
@@ -64,8 +67,13 @@ struct BodyPropertyTests {
       let merchant = checkout.merchant
       let (product, variants) = try await merchant.sell([Merchant.Goods("CUP", ["USD": 1_299])], title: "Cup")
       let category = try await checkout.shop.post("/v1/admin/categories", #"{"title":"Kitchen"}"#, merchant.fields)
+      try await merchant.discount("SUMMER", #""kind":"percentage","basis_points":100"#)
+      let discount = try await merchant.discount("WINTER", #""kind":"percentage","basis_points":100"#)
       admin = Caller(
-        ids: ["products": product, "variants": variants[0], "categories": try #require(category["id"])],
+        ids: [
+          "products": product, "variants": variants[0], "categories": try #require(category["id"]),
+          "discount-codes": try #require(discount["id"]),
+        ],
         fields: merchant.fields.merging(["If-Match": "*"]) { $1 })
       sold = try await merchant.sell(stock: 1_000)
       order = try #require(try await checkout.readyShopper(sold).complete()["id"])

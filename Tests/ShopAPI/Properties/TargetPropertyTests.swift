@@ -62,7 +62,8 @@ struct TargetPropertyTests {
     let names = [
       "category", "filter[attribute.color]", "filter[attribute.material]", "filter[attribute.x_y-1]", "filter[price.gte]",
       "filter[price.lte]",
-      "filter[in_stock]", "currency", "sort", "limit", "after", "count", "q", "variant_id", "status", "nonsense", "", "filter[",
+      "filter[in_stock]", "currency", "sort", "limit", "after", "count", "q", "variant_id", "status", "code", "nonsense", "",
+      "filter[",
       "filter[]",
       "filter[attribute.]", "filter[attribute.Ä]",
     ]
@@ -77,7 +78,7 @@ struct TargetPropertyTests {
     let paths = [
       "/v1/products", "/v1/products/facets", "/v1/search", "/v1/categories", "/v1/categories/kitchen/products",
       "/v1/products/item-1",
-      "/v1/admin/stock-levels", "/v1/admin/orders", "/v1/admin/categories",
+      "/v1/admin/stock-levels", "/v1/admin/orders", "/v1/admin/categories", "/v1/admin/discount-codes",
     ]
     try await CatalogueScene.with { server in
       var random = SeededGenerator("queries")
