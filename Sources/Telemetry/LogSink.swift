@@ -36,6 +36,7 @@ package final class LogSink: Sendable {
   /// Lines that were dropped since the buffer was full.
   package var droppedLines: Int { dropped.load(ordering: .relaxed) }
 
+  /// Shows `droppedLines`.
   package func register(in registry: MetricsRegistry) {
     registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { [self] in
       Double(droppedLines)

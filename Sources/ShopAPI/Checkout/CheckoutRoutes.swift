@@ -68,7 +68,8 @@ package struct CheckoutRoutes: Sendable {
     case .replay(let answer): return (Response(GivenAnswer(answer, isReplayed: true)), true)
     case .pay(let attempt):
       return (
-        try await flow.pay(attempt, token: request.token, requestID: context.id, deadline: context.deadline), false
+        try await flow.pay(
+          attempt, token: request.token, for: keyed, requestID: context.id, deadline: context.deadline), false
       )
     }
   }
