@@ -41,7 +41,7 @@ package final class Program: Sendable {
     ProcessMetrics.register(in: registry, version: version, role: configuration.role.rawValue)
     // Levels that know swift-metrics only write into the same registry; a second program in this process keeps the first one's.
     Self.bootstrapMetrics(registry)
-    registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { Double(sink.droppedLines) }
+    sink.register(in: registry)
     loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
     for loop in loops { try loop.start() }
 

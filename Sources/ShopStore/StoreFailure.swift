@@ -16,6 +16,8 @@ package enum StoreFailure {
     case .server(let error) where error.sqlState == "55P03" && error.statement == IdempotencyStatements.claim.name:
       return .idempotencyInProgress(retryAfter: 1)
     case .poolExhausted: return .overloaded(retryAfter: 1)
+    // Done or not, it is no fault of the program: the same key sent again tells.
+    case .commitUnknown: return .unavailable(retryAfter: 1)
     default: return error.isTransient ? .unavailable(retryAfter: 1) : nil
     }
   }

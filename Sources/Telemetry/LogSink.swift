@@ -36,6 +36,13 @@ package final class LogSink: Sendable {
   /// Lines that were dropped since the buffer was full.
   package var droppedLines: Int { dropped.load(ordering: .relaxed) }
 
+  /// Shows `droppedLines`.
+  package func register(in registry: MetricsRegistry) {
+    registry.counter("shop_log_dropped_lines_total", "Log lines dropped since the buffer was full.") { [self] in
+      Double(droppedLines)
+    }
+  }
+
   /// Appends one line, its line feed included.
   package func append(_ line: [UInt8]) {
     let wakes = buffer.withLock { buffer -> Bool in

@@ -35,9 +35,14 @@ final class ByteServer: Sendable {
     try #require(bound)
     port = UInt16(bigEndian: address.sin_port)
     Thread.detachNewThread { [weak self] in
+      defer { close(listener) }
       while true {
         let descriptor = accept(listener, nil, nil)
-        guard descriptor >= 0, let server = self else { return }
+        guard descriptor >= 0 else { return }
+        guard let server = self else {
+          close(descriptor)
+          return
+        }
         let number = server.log.withLock { log in
           log.connections += 1
           return log.connections - 1
@@ -47,10 +52,8 @@ final class ByteServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Ends the thread that accepts, which closes the socket: nobody else's may get its number before.
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private func serve(_ descriptor: Int32, _ connection: Int, _ answer: (Int, Int) -> Answer) {
     defer { close(descriptor) }

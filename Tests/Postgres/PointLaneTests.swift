@@ -147,12 +147,12 @@ struct PointLaneTests {
     try loop.start()
     let database = Database(options, loop: loop)
     try await database.ping()
-    proxy.isOpen = false
+    proxy.line.isOpen = false
     #expect(await eventually { await failure { try await database.ping() }?.isUnavailable == true })
     let start = Instant.measured()
     #expect(await failure { try await database.ping() }?.isUnavailable == true)
     #expect(Instant.measured() - start < .seconds(1))
-    proxy.isOpen = true
+    proxy.line.isOpen = true
     #expect(await eventually { await failure { try await database.ping() } == nil })
     await database.close(deadline: .measured() + .seconds(1))
     #expect(await failure { try await database.ping() }?.isClosed == true)
@@ -168,10 +168,10 @@ struct PointLaneTests {
     try loop.start()
     let database = Database(options, loop: loop)
     try await database.ping()
-    proxy.isFrozen = true
+    proxy.line.isFrozen = true
     #expect(await failure { try await database.ping(deadline: .measured() + .milliseconds(100)) }?.isTimeout == true)
     #expect(await eventually { database.statistics.lost == 1 })
-    proxy.isFrozen = false
+    proxy.line.isFrozen = false
     #expect(await eventually { await failure { try await database.ping() } == nil })
     await database.close(deadline: .measured() + .seconds(1))
     loop.stop()

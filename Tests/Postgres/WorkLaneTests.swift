@@ -140,10 +140,10 @@ struct WorkLaneTests {
       try await database.transaction { transaction in
         runs.increment()
         try await transaction.run(Self.insert(.int64(1), .int64(1)))
-        proxy.isFrozenTowardsClient = true
+        proxy.line.isFrozenTowardsClient = true
         Task {
           _ = try await eventually { try server.count("SELECT count(*) FROM account") == 1 }
-          proxy.isOpen = false
+          proxy.line.isOpen = false
         }
         try await transaction.commit()
       }
@@ -151,7 +151,7 @@ struct WorkLaneTests {
     #expect(error?.description == PostgresError.commitUnknown.description)
     #expect(runs.value == 1)
     #expect(try server.count("SELECT count(*) FROM account") == 1)
-    proxy.isFrozenTowardsClient = false
+    proxy.line.isFrozenTowardsClient = false
     await database.close(deadline: .measured() + .seconds(3))
     loop.stop()
     loop.join()
@@ -182,7 +182,7 @@ struct WorkLaneTests {
     options.workConnections = 1
     let database = Database(options, loop: loop)
     let pid = try await database.query(Self.own())[0].int32(0)
-    proxy.holdsNewConnections = true
+    proxy.line.holdsNewConnections = true
     let late = await failure { try await database.query(Self.nap(.float8(0.3)), deadline: .measured() + .milliseconds(100)) }
     #expect(late?.isTimeout == true)
     async let next = failure { try await database.query(Self.nap(.float8(0.5))) }
@@ -195,7 +195,7 @@ struct WorkLaneTests {
              AND (state = 'idle' OR query_start > now() - interval '100 milliseconds')
           """) == 1
       })
-    proxy.holdsNewConnections = false
+    proxy.line.holdsNewConnections = false
     #expect(await next == nil)
     await database.close(deadline: .measured() + .seconds(3))
     loop.stop()

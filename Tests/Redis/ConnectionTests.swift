@@ -1,6 +1,6 @@
-import Foundation
 import Reactor
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Redis
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `a Redis that is killed and started again is found again`() async throws {
-    let port = try freePort()
+    let port = try Loopback.freePort()
     let first = try RedisServer(port: port)
     try await withConnection(first.url) { redis in
       try await redis.ping()
@@ -152,34 +152,6 @@ import Testing
   @Test func `a Unix socket serves as well`() async throws {
     let server = try RedisServer()
     try await withConnection("unix:\(server.socketPath)") { redis in try await redis.ping() }
-  }
-
-  @Test func `TLS is verified by the given authority`() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "shop-redis-tls-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let certificate = folder.path + "/certificate.pem"
-    let key = folder.path + "/key.pem"
-    let openssl = Process()
-    openssl.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-    openssl.arguments = [
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-subj",
-      "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate,
-    ]
-    openssl.standardError = FileHandle.nullDevice
-    try openssl.run()
-    openssl.waitUntilExit()
-    let server = try RedisServer(tls: (certificate, key))
-    try await withConnection("rediss://localhost:\(server.port)", authorityFile: certificate) { redis in
-      let bytes = [UInt8](repeating: 9, count: 300_000)
-      try await redis.set("key", bytes, ttlMilliseconds: 60_000)
-      #expect(try await redis.get("key") == bytes)
-    }
-    // The system's authorities do not know this one.
-    try await withConnection("rediss://localhost:\(server.port)") { redis in
-      let error = await redis.failure(["PING"])
-      #expect(error == .unavailable)
-    }
   }
 
   @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "*2147483647\r\n", "\u{0}\u{1}\u{2}", "+PONG\r\n+PONG\r\n+PONG\r\n"])

@@ -23,6 +23,7 @@ final class RawServer: Sendable {
     try #require(bound)
     port = UInt16(bigEndian: address.sin_port)
     Thread.detachNewThread {
+      defer { close(listener) }
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
@@ -31,10 +32,8 @@ final class RawServer: Sendable {
     }
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  /// Ends the thread that accepts, which closes the socket: nobody else's may get its number before.
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private static func serve(_ connection: Int32, _ answer: (String) -> [UInt8]?) {
     defer { close(connection) }

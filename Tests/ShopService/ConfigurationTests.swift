@@ -100,6 +100,14 @@ import Testing
     }
   }
 
+  @Test func `the test provider is asked over http, which is all it speaks`() {
+    for url in ["https://127.0.0.1:9", "127.0.0.1:9", "http://127.0.0.1:9/path"] {
+      let lines = faults(needed.merging(["SHOP_TEST_PROVIDER_URL": url]) { $1 })
+      #expect(lines == ["SHOP_TEST_PROVIDER_URL: is not http://HOST:PORT"])
+    }
+    #expect(faults(needed.merging(["SHOP_TEST_PROVIDER_URL": "http://127.0.0.1:9"]) { $1 }) == [])
+  }
+
   @Test func `the test provider is not for production`() {
     let lines = faults(needed.merging(["SHOP_ENV": "production", "SHOP_TEST_PROVIDER_URL": "http://127.0.0.1:9"]) { $1 })
     #expect(lines == ["SHOP_TEST_PROVIDER_URL: the test provider is not for SHOP_ENV=production"])

@@ -25,10 +25,10 @@ import Testing
     #expect(waited(for: "cart_lock") == .unavailable(retryAfter: 1))
   }
 
-  @Test func `a full pool is an overload, an unknown outcome is a fault`() {
+  @Test func `a full pool is an overload, and a commit whose outcome is unknown is trouble that passes`() {
     #expect(StoreFailure.refusal(for: PostgresError.poolExhausted) == .overloaded(retryAfter: 1))
     #expect(StoreFailure.refusal(for: PostgresError.timeout) == .unavailable(retryAfter: 1))
-    #expect(StoreFailure.refusal(for: PostgresError.commitUnknown) == nil)
+    #expect(StoreFailure.refusal(for: PostgresError.commitUnknown) == .unavailable(retryAfter: 1))
     #expect(StoreFailure.refusal(for: Refusal.notFound) == nil)
   }
 

@@ -74,6 +74,26 @@ package final class RawClient {
     }
   }
 
+  /// The next line, without its end.
+  package func line() throws -> String {
+    while true {
+      if let end = received.firstRange(of: [0x0D, 0x0A]) {
+        defer { received.removeFirst(end.upperBound) }
+        return String(decoding: received[..<end.lowerBound], as: UTF8.self)
+      }
+      if let end = receive() { throw Ended(description: "\(end) before a line") }
+    }
+  }
+
+  /// So many bytes, whatever they say.
+  package func bytes(_ count: Int) throws -> [UInt8] {
+    while received.count < count {
+      if let end = receive() { throw Ended(description: "\(end) after \(received.count) of \(count) bytes") }
+    }
+    defer { received.removeFirst(count) }
+    return Array(received[..<count])
+  }
+
   /// Everything up to the connection's end.
   package func rest() -> (bytes: [UInt8], end: End) {
     while true {

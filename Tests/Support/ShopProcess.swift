@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// The built program as a process of its own: what a container runs, and what can be killed.
 package final class ShopProcess: Sendable {
@@ -14,26 +13,17 @@ package final class ShopProcess: Sendable {
   }
   package static let need = "needs the shop executable beside the tests and SHOP_TEST_DATABASE_URL: `make test` has both"
 
-  private let process = Process()
-  private let output: Output
+  private let process: ChildProcess
 
-  package var pid: Int32 { process.processIdentifier }
+  package var pid: Int32 { process.pid }
   /// Standard output, line by line, as far as it has come.
-  package var lines: [String] { output.lines }
+  package var lines: [String] { process.text.split(separator: "\n").map(String.init) }
 
   /// - Parameter readsOutput: false leaves standard output unread: a pipe that fills up.
   package init(_ arguments: [String], _ settings: [String: String], readsOutput: Bool = true) throws {
-    let pipe = Pipe()
-    process.executableURL = Self.executable
-    process.arguments = arguments
-    process.environment = settings
-    process.standardOutput = pipe
-    output = Output(pipe)
-    try process.run()
-    if readsOutput { output.read() }
+    process = try ChildProcess(
+      Self.executable.path, arguments, environment: settings, output: readsOutput ? .kept : .unread)
   }
-
-  deinit { kill() }
 
   /// What a test's shop needs beside its database, whichever way it runs.
   package static func settings(_ database: TestDatabase, _ others: [String: String] = [:]) -> [String: String] {
@@ -57,19 +47,15 @@ package final class ShopProcess: Sendable {
   // MARK: The end
 
   /// Ends it without a goodbye, wherever it is.
-  package func kill() {
-    guard process.isRunning else { return }
-    Glibc.kill(pid, SIGKILL)
-    process.waitUntilExit()
-  }
+  package func kill() { process.kill() }
 
-  package func send(_ signal: Int32) { Glibc.kill(pid, signal) }
+  package func send(_ signal: Int32) { process.send(signal) }
 
   /// Waits for the end; the exit status, or the signal's number as a negative.
   package func end() async throws -> Int32 {
     try await until("the process ends") { !isRunning }
-    output.untilEnd()
-    return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    guard let status = process.waitForEnd(seconds: 10) else { throw TestFault("the process does not end") }
+    return status
   }
 
   /// Asks it to end, and waits until it has.
@@ -77,33 +63,5 @@ package final class ShopProcess: Sendable {
   package func terminate() async throws -> Int32 {
     send(SIGTERM)
     return try await end()
-  }
-}
-
-/// Reads a pipe on a thread of its own, for as long as anyone writes.
-private final class Output: Sendable {
-  private let pipe: Pipe
-  private let bytes = Mutex<[UInt8]>([])
-  private let reader = Mutex<(isReading: Bool, hasEnded: Bool)>((false, false))
-
-  init(_ pipe: Pipe) { self.pipe = pipe }
-
-  var lines: [String] {
-    String(decoding: bytes.withLock { $0 }, as: UTF8.self).split(separator: "\n").map(String.init)
-  }
-
-  func read() {
-    reader.withLock { $0.isReading = true }
-    Thread.detachNewThread {
-      while case let data = self.pipe.fileHandleForReading.availableData, !data.isEmpty {
-        self.bytes.withLock { $0.append(contentsOf: data) }
-      }
-      self.reader.withLock { $0.hasEnded = true }
-    }
-  }
-
-  /// Returns when what the ended process has written is read.
-  func untilEnd() {
-    while reader.withLock({ $0.isReading && !$0.hasEnded }) { usleep(1_000) }
   }
 }

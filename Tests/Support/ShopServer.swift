@@ -5,9 +5,12 @@ package final class ShopServer: ServedShop {
   package let process: ShopProcess
   package let port: UInt16
   package let contract: Contract?
+  /// Kept as long as the server.
+  private let database: TestDatabase
 
-  private init(_ process: ShopProcess, port: UInt16, contract: Contract) {
+  private init(_ process: ShopProcess, _ database: TestDatabase, port: UInt16, contract: Contract) {
     self.process = process
+    self.database = database
     self.port = port
     self.contract = contract
   }
@@ -19,6 +22,6 @@ package final class ShopServer: ServedShop {
     guard let port = line.firstMatch(of: /"address":"[^"]*:(\d+)"/).flatMap({ UInt16($0.1) }) else {
       throw TestFault("no port in \(line)")
     }
-    return ShopServer(process, port: port, contract: try await .served(on: port))
+    return ShopServer(process, database, port: port, contract: try await .served(on: port))
   }
 }

@@ -6,12 +6,16 @@ import Synchronization
 package final class TestDatabase: Sendable {
   package let url: String
   private let name: String
+  private let server: String
 
-  /// - Parameter role: the part of a shop that it holds.
-  package init(role: String = "all") throws {
-    guard let server = TestServer.serverURL else {
+  /// - Parameters:
+  ///   - role: the part of a shop that it holds.
+  ///   - server: another than the tests' own.
+  package init(role: String = "all", on server: String? = nil) throws {
+    guard let server = server ?? TestServer.serverURL else {
       throw TestFault("SHOP_TEST_DATABASE_URL names no PostgreSQL server: `make test` starts one")
     }
+    self.server = server
     let template = try Self.template(on: server)
     name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     url = Self.url(of: name, on: server)
@@ -20,7 +24,7 @@ package final class TestDatabase: Sendable {
   }
 
   deinit {
-    if let server = TestServer.serverURL { _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) }
+    _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server)
   }
 
   /// Runs statements that set the scene.
@@ -34,17 +38,18 @@ package final class TestDatabase: Sendable {
 
   // MARK: The template
 
-  private static let made = Mutex<String?>(nil)
+  /// By server.
+  private static let made = Mutex<[String: String]>([:])
 
-  /// Made once a process: copying it takes a tenth of the time that migrating does.
+  /// Made once a process and server: copying it takes a tenth of the time that migrating does.
   private static func template(on server: String) throws -> String {
     try made.withLock { made in
-      if let made { return made }
+      if let name = made[server] { return name }
       let name = "shop_template_\(ProcessInfo.processInfo.processIdentifier)"
       try run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server)
       try run("CREATE DATABASE \(name)", on: server)
       try Migrator(try ConnectionString(url(of: name, on: server)), folder: migrations).migrate()
-      made = name
+      made[server] = name
       return name
     }
   }
@@ -61,16 +66,6 @@ package final class TestDatabase: Sendable {
 
   @discardableResult
   private static func run(_ sql: String, on url: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, url]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw TestFault("psql: \(text)") }
-    return text
+    try ChildProcess.run("/usr/bin/env", ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, url])
   }
 }

@@ -46,7 +46,8 @@ package struct CheckoutFlow: Sendable {
 
   /// Asks the provider and settles what it says, for a request that is due by `deadline`.
   func pay(
-    _ attempt: PaymentAttempt, prepared: PreparedOrder?, token: String, requestID: RequestID, deadline: Deadline
+    _ attempt: PaymentAttempt, prepared: PreparedOrder?, token: String, for request: KeyedRequest, requestID: RequestID,
+    deadline: Deadline
   ) async throws -> Response {
     let outcome = await authorise(attempt, token: token, timeout: time.asking(before: deadline))
     let answers = answers(requestID: requestID)
@@ -58,7 +59,7 @@ package struct CheckoutFlow: Sendable {
         report(.ordered(attempt.amount))
         return Response(GivenAnswer(answer))
       case .declined(let answer): return Response(GivenAnswer(answer))
-      case .pending, .settledBefore: return try await present(attempt, answers: answers)
+      case .pending, .settledBefore: return try await present(attempt, to: request, answers: answers)
       }
     } catch  where StoreFailure.leavesOpen(error) {
       // The reconciler ends it; the shopper must not be told that nothing happened.
@@ -81,9 +82,15 @@ package struct CheckoutFlow: Sendable {
   }
 
   /// The present state of a payment that waits, or that another has settled.
-  private func present(_ attempt: PaymentAttempt, answers: CheckoutAnswers) async throws -> Response {
+  private func present(
+    _ attempt: PaymentAttempt, to request: KeyedRequest, answers: CheckoutAnswers
+  ) async throws -> Response {
     let deadline = Deadline.within(.seconds(2))
     let payment = try await orders.payment(attempt.payment, token: nil, deadline: deadline)
+    // Whoever has ended it has kept what every retry is told, byte for byte.
+    if !payment.status.isPending, let kept = try await store.kept(for: request, now: clock.now, deadline: deadline) {
+      return Response(GivenAnswer(kept, isReplayed: true))
+    }
     if let order = payment.order {
       return Response(GivenAnswer(answers.ordered(try await orders.order(order, token: nil, deadline: deadline))))
     }

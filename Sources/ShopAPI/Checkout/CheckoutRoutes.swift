@@ -68,7 +68,7 @@ package struct CheckoutRoutes: Sendable {
     case .replay(let answer): return (Response(GivenAnswer(answer, isReplayed: true)), true)
     case .pay(let attempt, let prepared):
       let response = try await flow.pay(
-        attempt, prepared: prepared, token: request.token, requestID: context.id, deadline: context.deadline)
+        attempt, prepared: prepared, token: request.token, for: keyed, requestID: context.id, deadline: context.deadline)
       return (response, false)
     }
   }

@@ -31,6 +31,7 @@ package final class TestProvider: Service, Sendable {
     let response: Response
     switch (request.method, parts.first, parts.count) {
     case (.post, "authorizations", 1): response = await authorise(request)
+    case (.get, "authorizations", 1): response = account()
     case (.get, "authorizations", 2): response = ledger.find(parts[1]).map { answer($0, request) } ?? Self.error(404, "not_found")
     case (.post, "authorizations", 3) where parts[2] == "void": response = answer(ledger.void(parts[1]), request, status: 200)
     case (.get, "actions", 2), (.post, "actions", 2):
@@ -61,9 +62,21 @@ package final class TestProvider: Service, Sendable {
     return answer(authorisation, request)
   }
 
-  private func answer(_ authorisation: TestProviderLedger.Authorisation, _ request: Request, status: Status? = nil) -> Response {
+  /// All that it knows, oldest first: by this a shop's books are checked.
+  private func account() -> Response {
     var json = JSONWriter()
     json.beginObject()
+    json.key("data")
+    json.array(ledger.all) { json, authorisation in
+      json.beginObject()
+      Self.write(authorisation, to: &json)
+      json.endObject()
+    }
+    json.endObject()
+    return Response(200, contentType: "application/json", json.finish())
+  }
+
+  private static func write(_ authorisation: TestProviderLedger.Authorisation, to json: inout JSONWriter) {
     json.key("id")
     json.string("auth_" + authorisation.key)
     json.key("status")
@@ -72,6 +85,12 @@ package final class TestProvider: Service, Sendable {
     json.integer(authorisation.amount)
     json.key("currency")
     json.string(authorisation.currency)
+  }
+
+  private func answer(_ authorisation: TestProviderLedger.Authorisation, _ request: Request, status: Status? = nil) -> Response {
+    var json = JSONWriter()
+    json.beginObject()
+    Self.write(authorisation, to: &json)
     if authorisation.status == .requiresAction {
       json.key("next_action_url")
       json.string("http://\(request.field("host") ?? "127.0.0.1")/actions/\(authorisation.key)")

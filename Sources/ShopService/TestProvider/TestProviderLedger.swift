@@ -46,14 +46,14 @@ final class TestProviderLedger: Sendable {
       case _ where token == "tok_ok" || token.hasPrefix("tok_slow_"): break
       default: authorisation.status = .declined
       }
-      state.byKey[key] = authorisation
-      state.order.append(key)
-      if state.byKey.count > Self.most {
-        state.byKey[state.order[state.oldest]] = nil
-        state.oldest += 1
-      }
+      Self.keep(authorisation, in: &state)
       return authorisation
     }
+  }
+
+  /// Every authorisation that it remembers, in the order of their first appearance.
+  var all: [Authorisation] {
+    state.withLock { state in state.order[state.oldest...].compactMap { Self.settled(&state, $0) } }
   }
 
   func find(_ key: String) -> Authorisation? { state.withLock { Self.settled(&$0, key) } }
@@ -65,7 +65,7 @@ final class TestProviderLedger: Sendable {
         Self.settled(&state, key) ?? Authorisation(key: key, token: "", amount: 0, currency: "", status: .voided)
       if authorisation.status != .declined { authorisation.status = .voided }
       authorisation.decidedAt = nil
-      state.byKey[key] = authorisation
+      Self.keep(authorisation, in: &state)
       return authorisation
     }
   }
@@ -78,6 +78,14 @@ final class TestProviderLedger: Sendable {
       state.byKey[key] = authorisation
       return authorisation
     }
+  }
+
+  private static func keep(_ authorisation: Authorisation, in state: inout State) {
+    guard state.byKey.updateValue(authorisation, forKey: authorisation.key) == nil else { return }
+    state.order.append(authorisation.key)
+    guard state.byKey.count > most else { return }
+    state.byKey[state.order[state.oldest]] = nil
+    state.oldest += 1
   }
 
   private static func settled(_ state: inout State, _ key: String) -> Authorisation? {

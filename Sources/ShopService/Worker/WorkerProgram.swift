@@ -15,6 +15,7 @@ package enum WorkerProgram {
     let database = Database(options, loop: control)
     let registry = MetricsRegistry()
     ProcessMetrics.register(in: registry, version: version, role: configuration.role.rawValue)
+    sink.register(in: registry)
     let readiness = Readiness()
     let server = listens ? try server(configuration, database, registry, readiness, logger) : nil
     database.start()

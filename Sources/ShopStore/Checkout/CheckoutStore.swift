@@ -128,6 +128,17 @@ package struct CheckoutStore: Sendable {
     }
   }
 
+  /// What is kept as the answer to a request; nil while there is none.
+  package func kept(for request: KeyedRequest, now: Timestamp, deadline: Deadline) async throws -> KeptAnswer? {
+    try await database.transaction(deadline: deadline) { transaction in
+      do {
+        return try await idempotency.kept(request, transaction, now: now)
+      } catch Refusal.idempotencyInProgress {
+        return nil
+      }
+    }
+  }
+
   /// The payment that stands in the way, if this very request began it.
   private func pendingAttempt(of command: CheckoutCommand, _ transaction: Transaction) async throws -> PaymentAttempt? {
     guard let row = try await transaction.run(PaymentStatements.pendingOfCart(.value(command.access.cart))).first,

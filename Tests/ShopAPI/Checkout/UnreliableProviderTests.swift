@@ -60,6 +60,7 @@ struct UnreliableProviderTests {
       late.open()
       let told = try await retry
       #expect(told.status == 402, "\(told.text)")
+      #expect(try await shopper.complete(total: "1799", key: key).body == told.body)
 
       try await untilWorked("the void is confirmed", shop) {
         try shop.database.query("SELECT state FROM sales.payment_operation WHERE kind = 'void'") == ["succeeded"]

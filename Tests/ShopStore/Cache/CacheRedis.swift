@@ -1,35 +1,17 @@
-import Foundation
 import Reactor
 import Redis
+import TestSupport
 import Testing
 
 /// A redis-server of a test's own.
-final class CacheRedis: Sendable {
-  let port: UInt16
-  private let process = Process()
+struct CacheRedis: Sendable {
+  private let server: RedisServer
 
-  var url: String { "redis://127.0.0.1:\(port)" }
+  init() throws { server = try RedisServer() }
 
-  init() throws {
-    let address = try #require(try Resolver.listening(host: "127.0.0.1", port: 0).first)
-    let socket = try Socket.listening(on: address)
-    let bound = socket.localAddress
-    port = try #require(bound).port
-    _ = consume socket
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
-    process.arguments = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", NSTemporaryDirectory()]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-  }
+  var url: String { server.url }
 
-  deinit { kill() }
-
-  func kill() {
-    guard process.isRunning else { return }
-    Glibc.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-  }
+  func kill() { server.kill() }
 
   /// A connection on `loop` that has reached the server; deadlines are those of a busy machine.
   func connection(on loop: EventLoop) async throws -> Redis.Connection {
