@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench bench-depth infra-test plan apply metrics-test image-test clean
+.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench-depth: ## Check that page 4,000 of 100,000 products costs what page 1 cost
 
 infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=terraform TF_PLUGIN_DIR=/providers)
 	@deploy/infra/test $(PART)
+
+infra-apply: ## Apply production to a stand-in for AWS, look at it, plan again, destroy it (TF_PLUGIN_DIR=/providers; at most 15 min)
+	@deploy/infra/apply-on-stand-in
 
 plan: ## Show what would change in an environment on AWS (ENV=dev, staging or prod)
 	@deploy/infra/environment plan $(ENV)

@@ -42,7 +42,7 @@ stand_in() {
   local port
   port=$(free_port)
   export MOTO_IAM_LOAD_MANAGED_POLICIES=true AWS_ENDPOINT_URL=http://127.0.0.1:$port AWS_EC2_METADATA_DISABLED=true \
-    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1
+    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
   unset AWS_PROFILE AWS_SESSION_TOKEN
   mkdir -p "$LOCAL"
   launch stand-in "$@" -H 127.0.0.1 -p "$port"

@@ -34,7 +34,7 @@ module "database" {
   engine_version  = var.database.engine_version
   instance_class  = var.database.instance_class
   instance_count  = var.database.instance_count
-  global          = var.database.global_role == null ? null : { role = var.database.global_role, id = "${var.name}-${each.key}" }
+  global          = var.database.global_role == null ? null : { role = var.database.global_role, id = lookup(var.database.global_ids, each.key, "${var.name}-${each.key}") }
   master_password = var.database.global_role == "reader" ? null : var.master_passwords[each.key]
   protected       = var.switches.protected
   peer_cidrs      = local.peer_app_cidrs

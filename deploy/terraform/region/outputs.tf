@@ -44,3 +44,8 @@ output "services" {
     }
   }
 }
+
+output "topic_arn" {
+  description = "The topic that tells those on call."
+  value       = module.monitoring.topic_arn
+}

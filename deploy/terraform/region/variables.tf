@@ -30,13 +30,14 @@ variable "guard" {
 }
 
 variable "database" {
-  description = "Clusters by name with the roles whose databases they hold; class and number of instances; place in a global database."
+  description = "Clusters by name with the roles whose databases they hold; class and number of instances; place in a global database, and what a reader joins, by cluster."
   type = object({
     clusters       = map(list(string))
     engine_version = string
     instance_class = string
     instance_count = number
     global_role    = optional(string)
+    global_ids     = optional(map(string), {})
     proxy          = optional(bool, false)
   })
 }

@@ -102,8 +102,9 @@ module "secondary" {
     nat                       = var.network.nat
     cloudfront_prefix_list_id = data.aws_ec2_managed_prefix_list.secondary[0].id
   }
-  guard            = { keys = module.security_secondary[0].key_arns, web_acl_arn = module.security_secondary[0].web_acl_arns.regional }
-  database         = merge(local.database, { global_role = "reader" })
+  guard = { keys = module.security_secondary[0].key_arns, web_acl_arn = module.security_secondary[0].web_acl_arns.regional }
+  # Names the global databases of the first region once their writers are there, which a reader needs to join. Nothing else waits.
+  database         = merge(local.database, { global_role = "reader", global_ids = { for name, database in module.primary.databases : name => database.global_id } })
   master_passwords = {}
   cache            = var.cache
   services         = local.services_in[var.secondary_region]
@@ -111,9 +112,6 @@ module "secondary" {
   front            = { origin_names = local.origin_names[var.secondary_region], zone_id = var.domain.zone_id, certificate_arn = lookup(var.domain.certificate_arns, var.secondary_region, null) }
   switches         = { protected = var.switches.protected, shield_advanced = var.switches.shield_advanced, managed_prometheus = var.switches.managed_prometheus }
   alerts           = { emails = var.alerts.emails }
-
-  # A reader can only join a global database whose writer is there.
-  depends_on = [module.primary]
 }
 
 locals {
@@ -174,4 +172,13 @@ module "names" {
     local.is_dual ? { (coalesce(var.secondary_region, "none")) = module.secondary[0].load_balancer.alias } : {},
   )
   writer_region = var.writer_region
+}
+
+module "edge_monitoring" {
+  source           = "../modules/edge-monitoring"
+  name             = local.name
+  distribution_id  = module.edge.distribution_id
+  certificate_arn  = module.edge.certificate_arn
+  health_check_ids = module.names.health_check_ids
+  topic_arn        = module.primary.topic_arn
 }

@@ -29,7 +29,15 @@ variable "domain" {
 
   validation {
     condition     = can(regex("^Z[A-Z0-9]+$", var.domain.zone_id))
-    error_message = "domain.zone_id is missing: set the id of the hosted zone of ${var.domain.name}, in which certificates prove themselves and records are made."
+    error_message = "domain.zone_id is ${coalesce(var.domain.zone_id, "missing")}: set the id of the hosted zone of ${var.domain.name}, in which certificates prove themselves and records are made."
+  }
+
+  validation {
+    condition = alltrue([
+      for place, arn in var.domain.certificate_arns :
+      contains(compact(["edge", "us-east-1", var.secondary_region]), place) && startswith(arn, "arn:aws:acm:${place == "edge" ? "us-east-1" : place}:")
+    ])
+    error_message = "domain.certificate_arns has a place or a certificate that does not fit: set edge (a certificate of us-east-1) and, for each region of the environment, one of that region."
   }
 }
 

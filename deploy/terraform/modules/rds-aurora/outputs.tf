@@ -6,6 +6,9 @@ output "cluster_id" {
 output "global_id" {
   description = "The global database, for a reader to join; null where there is none."
   value       = local.makes_global ? aws_rds_global_cluster.this[0].id : try(var.global.id, null)
+
+  # A reader can only join when an instance writes.
+  depends_on = [aws_rds_cluster_instance.this]
 }
 
 output "write_host" {

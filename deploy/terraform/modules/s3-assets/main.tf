@@ -151,6 +151,23 @@ resource "aws_s3_bucket_lifecycle_configuration" "replica" {
   depends_on = [aws_s3_bucket_versioning.replica]
 }
 
+resource "aws_s3_bucket_policy" "replica" {
+  provider = aws.replica
+  count    = var.replica ? 1 : 0
+  bucket   = aws_s3_bucket.replica[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "OverTLSAlone"
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = ["arn:aws:s3:::${local.buckets.replica}", "arn:aws:s3:::${local.buckets.replica}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+
 resource "aws_iam_role" "replication" {
   count = var.replica ? 1 : 0
   name  = "${var.name}-media-replication"

@@ -119,6 +119,16 @@ run "new_protocols_in_front_tls_behind" {
   }
 }
 
+run "media_and_logs_speak_tls_alone" {
+  assert {
+    condition = alltrue([
+      for policy in [aws_s3_bucket_policy.media.policy, aws_s3_bucket_policy.logs.policy] :
+      [for statement in jsondecode(policy).Statement : statement.Effect if try(statement.Condition.Bool["aws:SecureTransport"], "") == "false"] == ["Deny"]
+    ])
+    error_message = "What does not come over TLS is refused."
+  }
+}
+
 run "a_missing_certificate_is_refused" {
   command = plan
 

@@ -28,6 +28,15 @@ run "media_are_versioned_and_not_public" {
   }
 }
 
+run "the_copy_speaks_tls_alone" {
+  assert {
+    condition = [
+      for statement in jsondecode(aws_s3_bucket_policy.replica[0].policy).Statement : statement.Effect if try(statement.Condition.Bool["aws:SecureTransport"], "") == "false"
+    ] == ["Deny"]
+    error_message = "What does not come over TLS is refused."
+  }
+}
+
 run "media_are_copied_to_the_second_region" {
   assert {
     condition     = aws_s3_bucket_replication_configuration.media[0].rule[0].status == "Enabled" && aws_s3_bucket_replication_configuration.media[0].rule[0].destination[0].bucket == aws_s3_bucket.replica[0].arn
