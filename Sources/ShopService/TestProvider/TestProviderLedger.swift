@@ -58,11 +58,24 @@ final class TestProviderLedger: Sendable {
 
   func find(_ key: String) -> Authorisation? { state.withLock { Self.settled(&$0, key) } }
 
+  /// So many of them, in the order in which they were asked for, after so many; and how many come before the next page.
+  func page(after position: Int, limit: Int) -> (authorisations: [Authorisation], next: Int?) {
+    state.withLock { state in
+      let start = max(position, state.oldest)
+      guard start < state.order.count else { return ([], nil) }
+      let keys = state.order[start...].prefix(limit)
+      var found: [Authorisation] = []
+      for key in keys { if let authorisation = Self.settled(&state, key) { found.append(authorisation) } }
+      return (found, keys.endIndex < state.order.count ? keys.endIndex : nil)
+    }
+  }
+
   /// Ends one for good; one that was never made is made voided, so that it cannot come later.
   func void(_ key: String) -> Authorisation {
     state.withLock { state in
       var authorisation =
         Self.settled(&state, key) ?? Authorisation(key: key, token: "", amount: 0, currency: "", status: .voided)
+      if state.byKey[key] == nil { state.order.append(key) }
       if authorisation.status != .declined { authorisation.status = .voided }
       authorisation.decidedAt = nil
       state.byKey[key] = authorisation
