@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test clean
+.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test gameday failover clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ metrics-test: ## Ask all that rules, dashboards and runbooks ask, of a real Prom
 
 image-test: ## Build the image and run it as ECS would: an order, a drain, a size (as root; needs no Docker)
 	@deploy/image/test
+
+gameday: ## Rehearse bad days under load: what is lost, and for how long nothing can be bought (DRILL=redis)
+	@deploy/gameday/gameday $(DRILL)
+
+failover: ## Let another region write; says what it would do, and does it with YES=1 (REGION=eu-west-1 ENV=prod PLANNED=1)
+	@deploy/infra/failover $(REGION) $(if $(ENV),--env $(ENV)) $(if $(PLANNED),--planned) $(if $(ACCEPT_LOSS),--accept-loss) $(if $(YES),--yes)
 
 clean: ## Delete what was built and, after stopping them, the local services with their data
 	@deploy/local/clean

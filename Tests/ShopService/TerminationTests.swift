@@ -52,7 +52,7 @@ struct TerminationTests {
         // Longer than the door stays open.
         let slow = Task { try await shopper.complete(paying: "tok_slow_2500", total: "1799") }
         try await until("the provider works on a payment") {
-          try await scene.provider.get("/authorizations").text.contains("authorized")
+          try await scene.provider.get("/authorizations?limit=1000").text.contains("authorized")
         }
 
         server.process.send(SIGTERM)

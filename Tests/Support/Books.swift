@@ -41,7 +41,7 @@ package struct Books: Sendable {
       }
       let data: [Authorisation]
     }
-    let account: Account = try await provider.get("/authorizations").decoded()
+    let account: Account = try await provider.get("/authorizations?limit=1000").decoded()
     let held = account.data.filter { $0.status == "authorized" }.map { "\($0.amount)" }.sorted()
     let sold = try database.query("SELECT total FROM sales.orders WHERE status <> 'cancelled' AND total > 0").sorted()
     return held == sold ? [] : ["the provider holds \(held), the orders are worth \(sold)"]

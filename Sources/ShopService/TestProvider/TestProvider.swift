@@ -31,7 +31,7 @@ package final class TestProvider: Service, Sendable {
     let response: Response
     switch (request.method, parts.first, parts.count) {
     case (.post, "authorizations", 1): response = await authorise(request)
-    case (.get, "authorizations", 1): response = account()
+    case (.get, "authorizations", 1): response = list(request)
     case (.get, "authorizations", 2): response = ledger.find(parts[1]).map { answer($0, request) } ?? Self.error(404, "not_found")
     case (.post, "authorizations", 3) where parts[2] == "void": response = answer(ledger.void(parts[1]), request, status: 200)
     case (.get, "actions", 2), (.post, "actions", 2):
@@ -62,21 +62,27 @@ package final class TestProvider: Service, Sendable {
     return answer(authorisation, request)
   }
 
-  /// All that it knows, oldest first: by this a shop's books are checked.
-  private func account() -> Response {
+  /// What a merchant reconciles with: a page of all authorisations, oldest first.
+  private func list(_ request: Request) -> Response {
+    guard let query = Query(request.head.rawQuery), query.items.allSatisfy({ ["after", "limit"].contains($0.name) }),
+      let after = Int(query.items.first { $0.name == "after" }?.value ?? "0"), after >= 0,
+      let limit = Int(query.items.first { $0.name == "limit" }?.value ?? "100"), (1...1_000).contains(limit)
+    else { return Self.error(400, "invalid_request") }
+    let (page, next) = ledger.page(after: after, limit: limit)
     var json = JSONWriter()
     json.beginObject()
     json.key("data")
-    json.array(ledger.all) { json, authorisation in
-      json.beginObject()
-      Self.write(authorisation, to: &json)
-      json.endObject()
-    }
+    json.beginArray()
+    for authorisation in page { write(authorisation, request, to: &json) }
+    json.endArray()
+    json.key("next")
+    if let next { json.string("\(next)") } else { json.null() }
     json.endObject()
     return Response(200, contentType: "application/json", json.finish())
   }
 
-  private static func write(_ authorisation: TestProviderLedger.Authorisation, to json: inout JSONWriter) {
+  private func write(_ authorisation: TestProviderLedger.Authorisation, _ request: Request, to json: inout JSONWriter) {
+    json.beginObject()
     json.key("id")
     json.string("auth_" + authorisation.key)
     json.key("status")
@@ -85,17 +91,16 @@ package final class TestProvider: Service, Sendable {
     json.integer(authorisation.amount)
     json.key("currency")
     json.string(authorisation.currency)
-  }
-
-  private func answer(_ authorisation: TestProviderLedger.Authorisation, _ request: Request, status: Status? = nil) -> Response {
-    var json = JSONWriter()
-    json.beginObject()
-    Self.write(authorisation, to: &json)
     if authorisation.status == .requiresAction {
       json.key("next_action_url")
       json.string("http://\(request.field("host") ?? "127.0.0.1")/actions/\(authorisation.key)")
     }
     json.endObject()
+  }
+
+  private func answer(_ authorisation: TestProviderLedger.Authorisation, _ request: Request, status: Status? = nil) -> Response {
+    var json = JSONWriter()
+    write(authorisation, request, to: &json)
     let usual: Status =
       switch authorisation.status {
       case .authorized: 201

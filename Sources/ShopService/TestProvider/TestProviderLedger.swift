@@ -46,26 +46,39 @@ final class TestProviderLedger: Sendable {
       case _ where token == "tok_ok" || token.hasPrefix("tok_slow_"): break
       default: authorisation.status = .declined
       }
-      Self.keep(authorisation, in: &state)
+      state.byKey[key] = authorisation
+      state.order.append(key)
+      if state.byKey.count > Self.most {
+        state.byKey[state.order[state.oldest]] = nil
+        state.oldest += 1
+      }
       return authorisation
     }
   }
 
-  /// Every authorisation that it remembers, in the order of their first appearance.
-  var all: [Authorisation] {
-    state.withLock { state in state.order[state.oldest...].compactMap { Self.settled(&state, $0) } }
-  }
-
   func find(_ key: String) -> Authorisation? { state.withLock { Self.settled(&$0, key) } }
+
+  /// So many of them, in the order in which they were asked for, after so many; and how many come before the next page.
+  func page(after position: Int, limit: Int) -> (authorisations: [Authorisation], next: Int?) {
+    state.withLock { state in
+      let start = max(position, state.oldest)
+      guard start < state.order.count else { return ([], nil) }
+      let keys = state.order[start...].prefix(limit)
+      var found: [Authorisation] = []
+      for key in keys { if let authorisation = Self.settled(&state, key) { found.append(authorisation) } }
+      return (found, keys.endIndex < state.order.count ? keys.endIndex : nil)
+    }
+  }
 
   /// Ends one for good; one that was never made is made voided, so that it cannot come later.
   func void(_ key: String) -> Authorisation {
     state.withLock { state in
       var authorisation =
         Self.settled(&state, key) ?? Authorisation(key: key, token: "", amount: 0, currency: "", status: .voided)
+      if state.byKey[key] == nil { state.order.append(key) }
       if authorisation.status != .declined { authorisation.status = .voided }
       authorisation.decidedAt = nil
-      Self.keep(authorisation, in: &state)
+      state.byKey[key] = authorisation
       return authorisation
     }
   }
@@ -78,14 +91,6 @@ final class TestProviderLedger: Sendable {
       state.byKey[key] = authorisation
       return authorisation
     }
-  }
-
-  private static func keep(_ authorisation: Authorisation, in state: inout State) {
-    guard state.byKey.updateValue(authorisation, forKey: authorisation.key) == nil else { return }
-    state.order.append(authorisation.key)
-    guard state.byKey.count > most else { return }
-    state.byKey[state.order[state.oldest]] = nil
-    state.oldest += 1
   }
 
   private static func settled(_ state: inout State, _ key: String) -> Authorisation? {

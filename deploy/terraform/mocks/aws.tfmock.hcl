@@ -4,6 +4,11 @@ mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:mock" }
 }
 
+# A made-up id may begin with a digit, which identifiers of clusters must not.
+mock_resource "aws_rds_cluster" {
+  defaults = { id = "mock" }
+}
+
 mock_resource "aws_iam_role" {
   defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
 }

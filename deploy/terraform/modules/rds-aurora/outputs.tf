@@ -12,8 +12,13 @@ output "global_id" {
 }
 
 output "write_host" {
-  description = "Where it is written: the proxy where there is one."
-  value       = local.wants_proxy ? aws_db_proxy.this[0].endpoint : aws_rds_cluster.this.endpoint
+  description = "Where it is written: the proxy where there is one, else the name that follows the writer of a global database from region to region."
+  value       = local.wants_proxy ? aws_db_proxy.this[0].endpoint : local.makes_global ? aws_rds_global_cluster.this[0].endpoint : aws_rds_cluster.this.endpoint
+
+  precondition {
+    condition     = alltrue([for global in aws_rds_global_cluster.this : global.endpoint != ""])
+    error_message = "The global database ${var.name} has no endpoint yet: apply again in a minute."
+  }
 }
 
 output "read_host" {

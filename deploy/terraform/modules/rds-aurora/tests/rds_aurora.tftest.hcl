@@ -122,6 +122,11 @@ run "a_writer_makes_the_global_database" {
     condition     = aws_rds_cluster.this.global_cluster_identifier == aws_rds_global_cluster.this[0].id
     error_message = "The cluster belongs to it."
   }
+
+  assert {
+    condition     = output.write_host == aws_rds_global_cluster.this[0].endpoint && output.write_host != aws_rds_cluster.this.endpoint
+    error_message = "The services of both regions find the writer by a name that follows it."
+  }
 }
 
 run "a_reader_joins_it" {
