@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test gameday failover clean
+.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test
+.PHONY: gameday failover sbom smoke dev-up dev-down clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,16 +28,16 @@ bench: ## Measure throughput, latency, CPU and memory, beside other servers wher
 bench-depth: ## Check that page 4,000 of 100,000 products costs what page 1 costs, for every sort (KEEP=1)
 	@deploy/bench/depth
 
-infra-test: ## Check rules, alerts, dashboards, runbooks and what else deploys the shop (PART=terraform TF_PLUGIN_DIR=/providers)
+infra-test: ## Check what deploys and watches the shop: modules, plans, pipelines, rules, runbooks (PART="checkov pipelines")
 	@deploy/infra/test $(PART)
 
 infra-apply: ## Apply production to a stand-in for AWS, look at it, plan again, destroy it (TF_PLUGIN_DIR=/providers; at most 15 min)
 	@deploy/infra/apply-on-stand-in
 
-plan: ## Show what would change in an environment on AWS (ENV=dev, staging or prod)
+plan: ## Show what would change in an environment on AWS (ENV=dev, staging, prod or pipeline)
 	@deploy/infra/environment plan $(ENV)
 
-apply: ## Apply the plan that was shown (ENV=dev, staging or prod)
+apply: ## Apply the plan that was shown (ENV=dev, staging, prod or pipeline)
 	@deploy/infra/environment apply $(ENV)
 
 metrics-test: ## Ask all that rules, dashboards and runbooks ask, of a real Prometheus that scrapes a shop under load
@@ -50,6 +51,18 @@ gameday: ## Rehearse bad days under load: what is lost, and for how long nothing
 
 failover: ## Let another region write; says what it would do, and does it with YES=1 (REGION=eu-west-1 ENV=prod PLANNED=1)
 	@deploy/infra/failover $(REGION) $(if $(ENV),--env $(ENV)) $(if $(PLANNED),--planned) $(if $(ACCEPT_LOSS),--accept-loss) $(if $(YES),--yes)
+
+sbom: ## Write what the shop is made of, as CycloneDX, to .local/sbom.cdx.json (IMAGE=shop:local VERSION=1.2.3)
+	@deploy/sbom/sbom write .local/sbom.cdx.json $(if $(IMAGE),--image $(IMAGE)) $(if $(VERSION),--version $(VERSION))
+
+smoke: ## Place an order in a running shop and cancel it (URL=https://staging.shop.example)
+	@deploy/smoke/order "$(URL)"
+
+dev-up: ## Start the whole shop with Docker: PostgreSQL, Redis, Prometheus, Alertmanager, Grafana, collector
+	@deploy/compose/compose up
+
+dev-down: ## Stop what dev-up started; its data stays
+	@deploy/compose/compose down
 
 clean: ## Delete what was built and, after stopping them, the local services with their data
 	@deploy/local/clean

@@ -3,6 +3,10 @@
 # shellcheck source=../local/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../local/lib.sh"
 
+# What a part ends with that cannot be run on this machine: it is left out of a developer's run and fails where CI=true.
+# shellcheck disable=SC2034 # read by those who source this
+readonly CANNOT_RUN=3
+
 # python_tool PACKAGE VERSION [ARGUMENT…]: installs it once, with what else pip is told, and puts its programs first on the PATH.
 python_tool() {
   local folder=$LOCAL/tools/$1-$2

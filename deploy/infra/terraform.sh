@@ -10,10 +10,28 @@ need_terraform() {
   local version
   version=$(terraform version 2>/dev/null | sed -n 's/^Terraform v//p' || true)
   if [[ -z $version || $(printf '%s\n' 1.11.0 "$version" | sort -V | head -1) != 1.11.0 ]]; then
-    die "Terraform 1.11 or newer is needed and ${version:-none} was found: install it from https://developer.hashicorp.com/terraform/install and run the command again."
+    say "Terraform 1.11 or newer is needed and ${version:-none} was found: install it from https://developer.hashicorp.com/terraform/install and run the command again."
+    exit "$CANNOT_RUN"
   fi
   # A file of settings that is named and not there would be complained about at every call.
   [[ -z ${TF_CLI_CONFIG_FILE:-} || -e $TF_CLI_CONFIG_FILE ]] || unset TF_CLI_CONFIG_FILE
+  find_providers
+}
+
+# find_providers: where init takes them from. TF_PLUGIN_DIR, or what Terraform's own settings say, or a mirror on this machine in one of
+# the folders that software is put in; else they are downloaded, once for all modules.
+find_providers() {
+  [[ -z ${TF_PLUGIN_DIR:-} && -z ${TF_CLI_CONFIG_FILE:-} && ! -e ~/.terraformrc ]] || return 0
+  local version found
+  version=$(sed -n 's/^  version *= "\(.*\)"/\1/p' "$TERRAFORM/stack/.terraform.lock.hcl")
+  found=$(find /opt /usr/local /usr/share /srv /var/lib ~ -maxdepth 7 -path "*/registry.terraform.io/hashicorp/aws/$version" \
+    -print -quit 2>/dev/null || true)
+  if [[ -n $found ]]; then
+    export TF_PLUGIN_DIR=${found%/registry.terraform.io/*}
+  elif [[ -z ${TF_PLUGIN_CACHE_DIR:-} ]]; then
+    export TF_PLUGIN_CACHE_DIR=$LOCAL/terraform/providers
+    mkdir -p "$TF_PLUGIN_CACHE_DIR"
+  fi
 }
 
 # initialise FOLDER [ARGUMENT…]: providers as the lock file has them, from the folder TF_PLUGIN_DIR where that is set.
@@ -24,7 +42,7 @@ initialise() {
   # A module has no lock of its own: it is tested with the provider that the stack is applied with.
   [[ -e $folder/.terraform.lock.hcl ]] || cp "$TERRAFORM/stack/.terraform.lock.hcl" "$folder/"
   terraform -chdir="$folder" init -no-color -lockfile=readonly ${TF_PLUGIN_DIR:+-plugin-dir="$TF_PLUGIN_DIR"} "$@" >"$TF_DATA_DIR.log" ||
-    { cat "$TF_DATA_DIR.log" >&2; die "terraform init failed in $folder."; }
+    { cat "$TF_DATA_DIR.log" >&2; die "terraform init failed in $folder. Without a network, set TF_PLUGIN_DIR to a folder that has registry.terraform.io/hashicorp/aws."; }
 }
 
 # data_of FOLDER [NAME]: keeps what Terraform downloads for a folder out of the sources.

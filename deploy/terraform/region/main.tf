@@ -94,12 +94,14 @@ module "service" {
   task = {
     file            = "${local.ecs_folder}/${each.value.file}"
     execute_command = var.program.execute_command
+    test_provider   = var.program.test_provider && each.value.role == "order" && each.value.scaling != null
     values = {
-      image               = var.program.image
-      collector_image     = var.program.collector_image
-      architecture        = var.program.architecture
-      log_level           = var.program.log_level
-      program_environment = "production"
+      image           = var.program.image
+      collector_image = var.program.collector_image
+      architecture    = var.program.architecture
+      log_level       = var.program.log_level
+      # The program knows its test provider in every environment but production.
+      program_environment = var.program.test_provider ? "test" : "production"
       role                = each.value.role
       cpu                 = each.value.cpu
       memory              = each.value.memory

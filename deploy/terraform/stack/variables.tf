@@ -128,14 +128,20 @@ variable "scale" {
 }
 
 variable "program" {
-  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share."
+  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share; test_provider: payments are a test's."
   type = object({
     image           = string
     collector_image = optional(string, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3")
     architecture    = optional(string, "ARM64")
     log_level       = optional(string, "info")
     execute_command = optional(bool, false)
+    test_provider   = optional(bool, false)
   })
+
+  validation {
+    condition     = !var.program.test_provider || var.environment != "prod"
+    error_message = "program.test_provider is true in prod: orders would be taken that nobody pays; set it in dev and staging alone."
+  }
 
   validation {
     condition     = can(regex("(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_.-]+)$", var.program.image)) && !endswith(var.program.image, ":latest")

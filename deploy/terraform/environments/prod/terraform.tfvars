@@ -6,7 +6,7 @@ domain           = { name = "shop.example", zone_id = "Z000000000000000PROD" }
 network          = { nat = "per_zone" }
 database         = { instance_class = "db.r7g.xlarge", instance_count = 2 }
 cache            = { node_type = "cache.r7g.large", nodes = 2 }
-program          = { image = "333333333333.dkr.ecr.us-east-1.amazonaws.com/shop:1" }
+program          = { image = "444444444444.dkr.ecr.us-east-1.amazonaws.com/shop:1" }
 switches         = { protected = true, guards = "account", managed_prometheus = true }
 admin_cidrs      = ["203.0.113.0/24"]
 alerts           = { emails = ["on-call@shop.example"], monthly_budget = 9000 }

@@ -5,7 +5,7 @@ domain      = { name = "staging.shop.example", zone_id = "Z00000000000STAGING" }
 network     = { nat = "per_zone" }
 database    = { instance_class = "db.r7g.large", instance_count = 2 }
 cache       = { node_type = "cache.t4g.small", nodes = 2 }
-program     = { image = "222222222222.dkr.ecr.us-east-1.amazonaws.com/shop:1" }
+program     = { image = "444444444444.dkr.ecr.us-east-1.amazonaws.com/shop:1", test_provider = true }
 switches    = { protected = true, guards = "account" }
 admin_cidrs = ["203.0.113.0/24"]
 alerts      = { emails = ["on-call@shop.example"], monthly_budget = 1500 }

@@ -4,9 +4,10 @@ locals {
   artifacts = "${var.name}-pipeline-${var.place.account_id}"
   # CodeBuild projects by what they run.
   projects = {
-    build   = { spec = var.buildspecs.build, privileged = true, minutes = 60, size = "BUILD_GENERAL1_LARGE" }
-    migrate = { spec = var.buildspecs.migrate, privileged = false, minutes = 30, size = "BUILD_GENERAL1_SMALL" }
-    smoke   = { spec = var.buildspecs.smoke, privileged = false, minutes = 15, size = "BUILD_GENERAL1_SMALL" }
+    build   = { privileged = true, minutes = 120, size = "BUILD_GENERAL1_LARGE" }
+    migrate = { privileged = false, minutes = 90, size = "BUILD_GENERAL1_SMALL" }
+    follow  = { privileged = false, minutes = 120, size = "BUILD_GENERAL1_SMALL" }
+    smoke   = { privileged = false, minutes = 15, size = "BUILD_GENERAL1_SMALL" }
   }
   assumed_by = {
     for service in ["codepipeline", "codebuild"] : service => jsonencode({
@@ -20,6 +21,8 @@ locals {
     })
   }
   environment_roles = [for environment in var.environments : environment.role_arn]
+  # Those who run the image, each in an account of its own.
+  pullers = sort(distinct(concat(var.pulling_accounts, [for arn in local.environment_roles : split(":", arn)[4]])))
 }
 
 resource "aws_ecr_repository" "shop" {
@@ -34,6 +37,20 @@ resource "aws_ecr_repository" "shop" {
     encryption_type = "KMS"
     kms_key         = var.key_arn
   }
+}
+
+# Tasks of other accounts pull it; which of their roles may, those accounts say.
+resource "aws_ecr_repository_policy" "shop" {
+  repository = aws_ecr_repository.shop.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "EnvironmentsPull"
+      Effect    = "Allow"
+      Principal = { AWS = [for account in local.pullers : "arn:aws:iam::${account}:root"] }
+      Action    = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    }]
+  })
 }
 
 resource "aws_ecr_lifecycle_policy" "shop" {
@@ -208,14 +225,14 @@ resource "aws_iam_role_policy" "build" {
 resource "aws_codebuild_project" "this" {
   for_each       = local.projects
   name           = "${var.name}-${each.key}"
-  description    = "Runs ${each.value.spec}"
+  description    = "Runs ${var.buildspecs[each.key]}"
   service_role   = aws_iam_role.build.arn
   encryption_key = var.key_arn
   build_timeout  = each.value.minutes
 
   source {
     type      = "CODEPIPELINE"
-    buildspec = each.value.spec
+    buildspec = var.buildspecs[each.key]
   }
 
   artifacts {
@@ -223,8 +240,9 @@ resource "aws_codebuild_project" "this" {
   }
 
   environment {
-    type         = "LINUX_CONTAINER"
-    image        = "aws/codebuild/standard:7.0"
+    # The processor that tasks run on: the image is for that one.
+    type         = var.build_image.architecture == "ARM64" ? "ARM_CONTAINER" : "LINUX_CONTAINER"
+    image        = var.build_image.name
     compute_type = each.value.size
     # The build makes an image.
     privileged_mode = each.value.privileged
@@ -288,29 +306,45 @@ resource "aws_iam_role_policy" "pipeline" {
 }
 
 locals {
-  # Within an environment: migrations before all services, services beside each other, then a full order.
-  deployments = {
-    for environment in ["staging", "prod"] : environment => concat(
+  # Within an environment: migrations and workers, orders, the catalogue, further regions, then a shopper. An older one reads what a
+  # newer one writes.
+  run_order = { migrate = 1, order = 2, product = 3, follow = 4, smoke = 5 }
+  actions = {
+    for stage in ["staging", "prod"] : stage => concat(
       [
-        for service, target in var.environments[environment].canary : {
-          name = "deploy-${service}", provider = "CodeDeployToECS", order = 2
+        for project in compact(["migrate", length(var.environments[stage].regions) > 1 ? "follow" : "", "smoke"]) : {
+          name     = project
+          category = "Build"
+          provider = "CodeBuild"
+          role_arn = null
+          input    = "source"
+          output   = project == "migrate" ? "release-${stage}" : null
           settings = {
-            ApplicationName                = target.application
-            DeploymentGroupName            = target.group
-            TaskDefinitionTemplateArtifact = "built"
-            TaskDefinitionTemplatePath     = "${environment}/${service}.json"
-            AppSpecTemplateArtifact        = "built"
-            AppSpecTemplatePath            = "${environment}/appspec-${service}.yaml"
+            ProjectName = aws_codebuild_project.this[project].name
+            EnvironmentVariables = jsonencode([
+              { name = "IMAGE", value = "#{build.IMAGE}", type = "PLAINTEXT" },
+              { name = "ENVIRONMENT", value = jsonencode(merge(var.environments[stage], { name = stage })), type = "PLAINTEXT" },
+              { name = "SHOP_URL", value = var.environments[stage].url, type = "PLAINTEXT" },
+              { name = "SMOKE", value = var.environments[stage].smoke, type = "PLAINTEXT" },
+            ])
           }
         }
       ],
       [
-        for service in sort(var.environments[environment].rolling) : {
-          name = "deploy-${service}", provider = "ECS", order = 2
+        for service in sort(var.environments[stage].canary) : {
+          name     = service
+          category = "Deploy"
+          provider = "CodeDeployToECS"
+          role_arn = var.environments[stage].role_arn
+          input    = "release-${stage}"
+          output   = null
           settings = {
-            ClusterName = var.environments[environment].cluster
-            ServiceName = service
-            FileName    = "${environment}/${service}-image.json"
+            ApplicationName                = "${var.environments[stage].cluster}-${service}"
+            DeploymentGroupName            = "${var.environments[stage].cluster}-${service}"
+            TaskDefinitionTemplateArtifact = "release-${stage}"
+            TaskDefinitionTemplatePath     = "${service}.json"
+            AppSpecTemplateArtifact        = "release-${stage}"
+            AppSpecTemplatePath            = "appspec-${service}.yaml"
           }
         }
       ],
@@ -358,6 +392,7 @@ resource "aws_codepipeline" "this" {
 
     action {
       name             = "build"
+      namespace        = "build"
       category         = "Build"
       owner            = "AWS"
       provider         = "CodeBuild"
@@ -393,39 +428,18 @@ resource "aws_codepipeline" "this" {
       }
 
       dynamic "action" {
-        for_each = stage.value.environment == null ? [] : ["migrate", "smoke"]
+        for_each = stage.value.environment == null ? [] : local.actions[stage.value.environment]
         content {
-          name            = action.value
-          category        = "Build"
-          owner           = "AWS"
-          provider        = "CodeBuild"
-          version         = "1"
-          run_order       = action.value == "migrate" ? 1 : 3
-          input_artifacts = ["source"]
-          configuration = {
-            ProjectName = aws_codebuild_project.this[action.value].name
-            EnvironmentVariables = jsonencode([
-              { name = "ENVIRONMENT", value = stage.value.environment, type = "PLAINTEXT" },
-              { name = "ROLE_ARN", value = var.environments[stage.value.environment].role_arn, type = "PLAINTEXT" },
-              { name = "CLUSTER", value = var.environments[stage.value.environment].cluster, type = "PLAINTEXT" },
-              { name = "SHOP_URL", value = var.environments[stage.value.environment].url, type = "PLAINTEXT" },
-            ])
-          }
-        }
-      }
-
-      dynamic "action" {
-        for_each = stage.value.environment == null ? [] : local.deployments[stage.value.environment]
-        content {
-          name            = action.value.name
-          category        = "Deploy"
-          owner           = "AWS"
-          provider        = action.value.provider
-          version         = "1"
-          run_order       = action.value.order
-          role_arn        = var.environments[stage.value.environment].role_arn
-          input_artifacts = ["built"]
-          configuration   = action.value.settings
+          name             = action.value.name
+          category         = action.value.category
+          owner            = "AWS"
+          provider         = action.value.provider
+          version          = "1"
+          run_order        = local.run_order[action.value.name]
+          role_arn         = action.value.role_arn
+          input_artifacts  = [action.value.input]
+          output_artifacts = compact([action.value.output])
+          configuration    = action.value.settings
         }
       }
     }

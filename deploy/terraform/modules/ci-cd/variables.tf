@@ -39,8 +39,8 @@ variable "source_repository" {
 }
 
 variable "buildspecs" {
-  description = "Paths, in the repository, of what is run: build (tests, scans, image), migrate, smoke (a full order)."
-  type        = object({ build = string, migrate = string, smoke = string })
+  description = "Paths, in the repository, of what is run: build (tests, scans, image), migrate (and workers), follow (further regions), smoke (a full order)."
+  type        = object({ build = string, migrate = string, follow = string, smoke = string })
 
   validation {
     condition     = alltrue([for path in values(var.buildspecs) : endswith(path, ".yml")])
@@ -48,14 +48,27 @@ variable "buildspecs" {
   }
 }
 
+variable "build_image" {
+  description = "The image that builds run in, with Swift and Debian's packages, and the processor that the shop's image is for."
+  type        = object({ name = optional(string, "public.ecr.aws/docker/library/swift:6.3-bookworm"), architecture = optional(string, "ARM64") })
+  default     = {}
+
+  validation {
+    condition     = contains(["ARM64", "X86_64"], var.build_image.architecture)
+    error_message = "build_image.architecture is ${var.build_image.architecture}: set ARM64 or X86_64, as program.architecture of the environments."
+  }
+}
+
 variable "environments" {
-  description = "Where it is deployed, in this order: staging, then prod after an approval. A role in the environment's account; ECS clusters; CodeDeploy's application and group of each service that is called; the rolling services; the shop's URL for the smoke test."
+  description = "Where it is deployed, in this order: staging, then prod after an approval. A role in the environment's account; the ECS cluster, whose name begins those of CodeDeploy; the regions, the writer's first; canary and rolling services; the shop's URL and how far the smoke test goes there: order, or quote where payments are real."
   type = map(object({
     role_arn = string
     url      = string
     cluster  = string
-    canary   = map(object({ application = string, group = string }))
+    regions  = list(string)
+    canary   = set(string)
     rolling  = set(string)
+    smoke    = string
   }))
 
   validation {
@@ -66,6 +79,32 @@ variable "environments" {
   validation {
     condition     = alltrue([for environment in var.environments : can(regex("^arn:aws:iam::[0-9]{12}:role/", environment.role_arn)) && startswith(environment.url, "https://")])
     error_message = "environments has a role_arn that is no role, or a url without https: set both."
+  }
+
+  validation {
+    condition     = alltrue([for environment in var.environments : toset(environment.canary) == toset(["order", "product"]) && length(environment.rolling) > 0])
+    error_message = "environments has other canaries than order and product, or no rolling service: set the services of deploy/terraform/stack/services.tf."
+  }
+
+  validation {
+    condition     = alltrue([for environment in var.environments : try(environment.regions[0], "") == var.place.region])
+    error_message = "environments has a first region that is not ${var.place.region}: CodePipeline deploys where it is, the further regions follow."
+  }
+
+  validation {
+    condition     = alltrue([for environment in var.environments : contains(["order", "quote"], environment.smoke)])
+    error_message = "environments has a smoke that is neither order nor quote: set order where payments are a test's, quote where they are real."
+  }
+}
+
+variable "pulling_accounts" {
+  description = "Further accounts whose tasks run the image, such as that of dev."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for account in var.pulling_accounts : can(regex("^[0-9]{12}$", account))])
+    error_message = "pulling_accounts has what is no account: set the 12 digits of each."
   }
 }
 

@@ -19,11 +19,22 @@ locals {
     log_group        = aws_cloudwatch_log_group.this.name
     region           = var.place.region
   }))]
+  # Beside the program, from the same image, where payments are a test's: it listens on the task's own loopback alone.
+  test_provider = {
+    for container in local.rendered.containerDefinitions : "test-provider" => {
+      for key, value in merge(container, { name = "test-provider", command = ["test-provider", "--port", "8090"] }) :
+      key => value if !contains(["environment", "secrets", "portMappings", "healthCheck"], key)
+    } if container.name == "shop" && var.task.test_provider
+  }
   containers = concat(
     [
-      for container in local.rendered.containerDefinitions : merge(container, var.log_router == null ? {} : {
-        logConfiguration = { logDriver = "awsfirelens", options = var.log_router.options }
-      })
+      for container in concat(local.rendered.containerDefinitions, values(local.test_provider)) : merge(
+        container,
+        container.name == "shop" && var.task.test_provider ? {
+          environment = concat(container.environment, [{ name = "SHOP_TEST_PROVIDER_URL", value = "http://127.0.0.1:8090" }])
+        } : {},
+        var.log_router == null ? {} : { logConfiguration = { logDriver = "awsfirelens", options = var.log_router.options } },
+      )
     ],
     local.log_router,
   )
@@ -273,7 +284,7 @@ resource "aws_ecs_service" "rolling" {
   }
 
   lifecycle {
-    # Autoscaling changes it.
-    ignore_changes = [desired_count]
+    # The pipeline changes which version runs, autoscaling how many there are.
+    ignore_changes = [task_definition, desired_count]
   }
 }

@@ -7,16 +7,19 @@ variables {
   place               = { account_id = "123456789012", region = "us-east-1" }
   key_arn             = "arn:aws:kms:us-east-1:123456789012:key/pipeline"
   source_repository   = { id = "shop/shop" }
-  buildspecs          = { build = "deploy/buildspec.yml", migrate = "deploy/buildspec-migrate.yml", smoke = "deploy/buildspec-smoke.yml" }
   approvers_topic_arn = "arn:aws:sns:us-east-1:123456789012:approvers"
+  pulling_accounts    = ["111111111111"]
+  buildspecs = {
+    build = "deploy/buildspec.yml", migrate = "deploy/buildspec-migrate.yml", follow = "deploy/buildspec-follow.yml", smoke = "deploy/buildspec-smoke.yml"
+  }
   environments = {
     staging = {
-      role_arn = "arn:aws:iam::222222222222:role/deploy", url = "https://staging.shop.example", cluster = "shop-staging", rolling = ["worker-order"]
-      canary   = { product = { application = "shop-staging-product", group = "shop-staging-product" }, order = { application = "shop-staging-order", group = "shop-staging-order" } }
+      role_arn = "arn:aws:iam::222222222222:role/deploy", url = "https://staging.shop.example", cluster = "shop-staging", smoke = "order"
+      regions  = ["us-east-1"], canary = ["product", "order"], rolling = ["worker-product", "worker-order"]
     }
     prod = {
-      role_arn = "arn:aws:iam::333333333333:role/deploy", url = "https://shop.example", cluster = "shop-prod", rolling = ["worker-order"]
-      canary   = { product = { application = "shop-prod-product", group = "shop-prod-product" }, order = { application = "shop-prod-order", group = "shop-prod-order" } }
+      role_arn = "arn:aws:iam::333333333333:role/deploy", url = "https://shop.example", cluster = "shop-prod", smoke = "quote"
+      regions  = ["us-east-1", "eu-west-1"], canary = ["product", "order"], rolling = ["worker-product", "worker-order"]
     }
   }
 }
@@ -40,13 +43,13 @@ run "the_way_to_production" {
   }
 
   assert {
-    condition = alltrue([
-      for stage in aws_codepipeline.this.stage : one([for action in stage.action : action.run_order if action.name == "migrate"]) == 1 &&
-      alltrue([for action in stage.action : action.run_order == 2 if startswith(action.name, "deploy-")]) &&
-      one([for action in stage.action : action.run_order if action.name == "smoke"]) == 3
-      if contains(["staging", "production"], stage.name)
-    ])
-    error_message = "Migrations first, then the services, then a full order."
+    condition     = { for action in aws_codepipeline.this.stage[2].action : action.name => action.run_order } == { migrate = 1, order = 2, product = 3, smoke = 5 }
+    error_message = "In staging: migrations and workers first, then orders, then the catalogue, then a full order."
+  }
+
+  assert {
+    condition     = { for action in aws_codepipeline.this.stage[4].action : action.name => action.run_order } == { migrate = 1, order = 2, product = 3, follow = 4, smoke = 5 }
+    error_message = "In production the second region follows the first, and the smoke test comes when both are done."
   }
 
   assert {
@@ -57,10 +60,65 @@ run "the_way_to_production" {
 
 run "services_that_are_called_are_canaries" {
   assert {
-    condition = { for action in aws_codepipeline.this.stage[4].action : action.name => action.provider if startswith(action.name, "deploy-") } == {
-      deploy-product = "CodeDeployToECS", deploy-order = "CodeDeployToECS", deploy-worker-order = "ECS"
+    condition = { for action in aws_codepipeline.this.stage[4].action : action.name => action.configuration.DeploymentGroupName if action.provider == "CodeDeployToECS" } == {
+      product = "shop-prod-product", order = "shop-prod-order"
     }
-    error_message = "Product and order go by CodeDeploy, the worker rolls."
+    error_message = "Product and order go by the CodeDeploy groups that the module ecs-service makes."
+  }
+
+  assert {
+    condition = alltrue([
+      for action in aws_codepipeline.this.stage[4].action : action.role_arn == "arn:aws:iam::333333333333:role/deploy" && action.configuration.TaskDefinitionTemplateArtifact == "release-prod"
+      if action.provider == "CodeDeployToECS"
+    ])
+    error_message = "They are deployed as the environment's own role, from what its migrations have left."
+  }
+}
+
+run "what_was_tested_is_what_is_rolled_out" {
+  assert {
+    condition = alltrue([
+      for index in [2, 4] : alltrue([
+        for action in aws_codepipeline.this.stage[index].action :
+        one([for variable in jsondecode(action.configuration.EnvironmentVariables) : variable.value if variable.name == "IMAGE"]) == "#{build.IMAGE}"
+        if action.provider == "CodeBuild"
+      ])
+    ]) && aws_codepipeline.this.stage[1].action[0].namespace == "build"
+    error_message = "One image, by the digest that the build has told, goes through staging to production."
+  }
+
+  assert {
+    condition = [
+      for index in [2, 4] : one([
+        for variable in jsondecode(one([for action in aws_codepipeline.this.stage[index].action : action.configuration.EnvironmentVariables if action.name == "smoke"])) :
+        variable.value if variable.name == "SMOKE"
+      ])
+    ] == ["order", "quote"]
+    error_message = "A full order in staging; in production, where money is real, a priced cart."
+  }
+
+  assert {
+    condition = jsondecode(one([
+      for variable in jsondecode(one([for action in aws_codepipeline.this.stage[4].action : action.configuration.EnvironmentVariables if action.name == "follow"])) :
+      variable.value if variable.name == "ENVIRONMENT"
+    ])).regions == ["us-east-1", "eu-west-1"]
+    error_message = "The regions reach the step that brings the image to the further ones."
+  }
+}
+
+run "the_image_is_built_for_the_processor_of_the_tasks" {
+  assert {
+    condition     = alltrue([for project in aws_codebuild_project.this : project.environment[0].type == "ARM_CONTAINER"])
+    error_message = "Tasks run on ARM64, and so does what builds their image."
+  }
+}
+
+run "environments_pull_and_nobody_else" {
+  assert {
+    condition = jsondecode(aws_ecr_repository_policy.shop.policy).Statement[0].Principal.AWS == [
+      "arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root", "arn:aws:iam::333333333333:root",
+    ] && !strcontains(aws_ecr_repository_policy.shop.policy, "ecr:Put")
+    error_message = "The accounts that run the image may pull it, and write nothing."
   }
 }
 
@@ -78,7 +136,7 @@ run "rights_are_the_least" {
   }
 
   assert {
-    condition     = { for name, project in aws_codebuild_project.this : name => project.environment[0].privileged_mode } == { build = true, migrate = false, smoke = false }
+    condition     = { for name, project in aws_codebuild_project.this : name => project.environment[0].privileged_mode } == { build = true, migrate = false, follow = false, smoke = false }
     error_message = "Only the build that makes an image is privileged."
   }
 }
@@ -108,4 +166,23 @@ run "a_repository_without_an_owner_is_refused" {
   }
 
   expect_failures = [var.source_repository]
+}
+
+run "an_environment_whose_first_region_is_elsewhere_is_refused" {
+  command = plan
+
+  variables {
+    environments = {
+      staging = {
+        role_arn = "arn:aws:iam::222222222222:role/deploy", url = "https://staging.shop.example", cluster = "shop-staging", smoke = "order"
+        regions  = ["eu-west-1"], canary = ["product", "order"], rolling = ["worker-order"]
+      }
+      prod = {
+        role_arn = "arn:aws:iam::333333333333:role/deploy", url = "https://shop.example", cluster = "shop-prod", smoke = "quote"
+        regions  = ["us-east-1"], canary = ["product", "order"], rolling = ["worker-order"]
+      }
+    }
+  }
+
+  expect_failures = [var.environments]
 }

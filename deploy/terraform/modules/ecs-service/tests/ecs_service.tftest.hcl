@@ -272,3 +272,52 @@ run "a_secret_in_clear_is_refused" {
 
   expect_failures = [var.secrets]
 }
+
+run "where_no_money_is_real_the_test_provider_runs_beside_the_program" {
+  variables {
+    task = {
+      file          = "../../../ecs/order.json"
+      test_provider = true
+      values = {
+        image               = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1"
+        collector_image     = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
+        cpu                 = "512"
+        memory              = "1024"
+        architecture        = "ARM64"
+        program_environment = "test"
+        log_level           = "info"
+        work_connections    = "8"
+      }
+    }
+  }
+
+  assert {
+    condition = one([
+      for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.command if container.name == "test-provider"
+    ]) == ["test-provider", "--port", "8090"]
+    error_message = "The same image runs as the provider."
+  }
+
+  assert {
+    condition = alltrue([
+      for container in jsondecode(aws_ecs_task_definition.this.container_definitions) :
+      container.readonlyRootFilesystem && container.user == "10001:10001" && !contains(keys(container), "secrets") if container.name == "test-provider"
+    ])
+    error_message = "The provider is locked down as the program is, and knows none of its secrets."
+  }
+
+  assert {
+    condition = contains(
+      one([for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.environment if container.name == "shop"]),
+      { name = "SHOP_TEST_PROVIDER_URL", value = "http://127.0.0.1:8090" },
+    )
+    error_message = "The program is told where it listens."
+  }
+}
+
+run "elsewhere_there_is_no_test_provider" {
+  assert {
+    condition     = !strcontains(aws_ecs_task_definition.this.container_definitions, "test-provider") && !strcontains(aws_ecs_task_definition.this.container_definitions, "SHOP_TEST_PROVIDER_URL")
+    error_message = "Where money is real, nothing knows of a test provider."
+  }
+}
