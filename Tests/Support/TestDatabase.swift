@@ -5,7 +5,8 @@ import Synchronization
 /// A migrated database of its own, dropped with the last reference.
 package final class TestDatabase: Sendable {
   package let url: String
-  private let name: String
+  /// Nil where it goes with its server.
+  private let name: String?
 
   /// - Parameter role: the part of a shop that it holds.
   package init(role: String = "all") throws {
@@ -13,14 +14,25 @@ package final class TestDatabase: Sendable {
       throw TestFault("SHOP_TEST_DATABASE_URL names no PostgreSQL server: `make test` starts one")
     }
     let template = try Self.template(on: server)
-    name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    let name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    self.name = name
     url = Self.url(of: name, on: server)
     try Self.run("CREATE DATABASE \(name) TEMPLATE \(template)", on: server)
     if role != "all" { try execute("SELECT catalogue.configure_role('\(role)')") }
   }
 
+  /// The one of a server that a test has to itself.
+  package init(on server: String) throws {
+    name = nil
+    url = Self.url(of: "shop", on: server)
+    try Self.run("CREATE DATABASE shop", on: server)
+    try Migrator(try ConnectionString(url), folder: Self.migrations).migrate()
+  }
+
   deinit {
-    if let server = TestServer.serverURL { _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) }
+    if let name, let server = TestServer.serverURL {
+      _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server)
+    }
   }
 
   /// Runs statements that set the scene.
@@ -60,7 +72,7 @@ package final class TestDatabase: Sendable {
   }
 
   @discardableResult
-  private static func run(_ sql: String, on url: String) throws -> String {
+  static func run(_ sql: String, on url: String) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, url]

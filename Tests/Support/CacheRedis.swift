@@ -1,20 +1,19 @@
 import Foundation
 import Reactor
 import Redis
-import Testing
 
 /// A redis-server of a test's own.
-final class CacheRedis: Sendable {
-  let port: UInt16
+package final class CacheRedis: Sendable {
+  package let port: UInt16
   private let process = Process()
 
-  var url: String { "redis://127.0.0.1:\(port)" }
+  package var url: String { "redis://127.0.0.1:\(port)" }
 
-  init() throws {
-    let address = try #require(try Resolver.listening(host: "127.0.0.1", port: 0).first)
+  package init() throws {
+    guard let address = try Resolver.listening(host: "127.0.0.1", port: 0).first else { throw TestFault("no loopback") }
     let socket = try Socket.listening(on: address)
-    let bound = socket.localAddress
-    port = try #require(bound).port
+    guard let bound = socket.localAddress else { throw TestFault("no port") }
+    port = bound.port
     _ = consume socket
     process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
     process.arguments = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", NSTemporaryDirectory()]
@@ -25,14 +24,14 @@ final class CacheRedis: Sendable {
 
   deinit { kill() }
 
-  func kill() {
+  package func kill() {
     guard process.isRunning else { return }
     Glibc.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
 
   /// A connection on `loop` that has reached the server; deadlines are those of a busy machine.
-  func connection(on loop: EventLoop) async throws -> Redis.Connection {
+  package func connection(on loop: EventLoop) async throws -> Redis.Connection {
     var configuration = try Redis.Configuration(url: url)
     configuration.commandDeadline = .seconds(5)
     configuration.failuresUntilOpen = 1_000
@@ -43,7 +42,7 @@ final class CacheRedis: Sendable {
         try await connection.ping()
         return connection
       } catch {
-        try #require(Instant.measured() < deadline, "redis-server did not start")
+        guard Instant.measured() < deadline else { throw TestFault("redis-server did not start") }
         try await Task.sleep(for: .milliseconds(5))
       }
     }
