@@ -38,7 +38,7 @@ struct Assembly: Sendable {
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
     let api = API(
-      routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecret: configuration.originSecret),
+      routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecrets: configuration.originSecrets),
       budgets: budgets, clock: clock)
     return LoopService(
       api: api, telemetry: RequestTelemetry(routes: routes, registry: registry, accessLog: accessLog, logger: logger),

@@ -70,8 +70,8 @@ package struct Configuration: Sendable {
   package var adminKeys: [String]
   /// Signs cursors and encrypts stored secrets; the first is in use, a second is still accepted.
   package var secretKeys: [String]
-  /// Opens /health/deep; none: it answers 403.
-  package var originSecret: String?
+  /// Open /health/deep; none: it answers 403. The first is in use, a second is still or already accepted.
+  package var originSecrets: [String]
   package var catalogueCache: Bool
   /// A text search configuration of PostgreSQL; `shop migrate` makes it the database's.
   package var searchLanguage: String
@@ -149,9 +149,8 @@ package struct Configuration: Sendable {
     secretKeys = reader.secrets("SHOP_SECRET_KEY", minimum: 32)
     if secretKeys.isEmpty { reader.fault("SHOP_SECRET_KEY", "needed: at least 32 random characters, two of them while rotating") }
     if secretKeys.count > 2 { reader.fault("SHOP_SECRET_KEY", "at most two: the one in use and the one before it") }
-    let originSecrets = reader.secrets("SHOP_ORIGIN_SECRET", minimum: 32)
-    if originSecrets.count > 1 { reader.fault("SHOP_ORIGIN_SECRET", "only one") }
-    originSecret = originSecrets.first
+    originSecrets = reader.secrets("SHOP_ORIGIN_SECRET", minimum: 32)
+    if originSecrets.count > 2 { reader.fault("SHOP_ORIGIN_SECRET", "at most two: the one in use and the one before it") }
 
     catalogueCache = reader.flag("SHOP_CATALOGUE_CACHE", default: true)
     searchLanguage = reader.searchLanguage()
