@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "ShopCommand",
       dependencies: [
-        "Reactor", "Postgres", "Telemetry", "ShopStore", "ShopService",
+        "Reactor", "Postgres", "Redis", "Telemetry", "ShopStore", "ShopService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
