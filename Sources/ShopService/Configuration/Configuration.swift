@@ -17,6 +17,10 @@ package struct Configuration: Sendable {
 
   package struct Database: Sendable {
     package var url: String
+    /// This region's reader, for catalogue reads and the region's health.
+    package var readURL: String?
+    /// How far behind it may be.
+    package var readMaximumLag: Duration
     /// Pipelined connections for reads bounded by a key, a loop.
     package var pointConnections: Int
     /// Exclusive connections for transactions and searches, a loop.
@@ -114,12 +118,16 @@ package struct Configuration: Sendable {
       drainGrace: reader.milliseconds("SHOP_DRAIN_GRACE_MS", default: 5_000, in: 0...60_000),
       drainDeadline: reader.milliseconds("SHOP_DRAIN_DEADLINE_MS", default: 25_000, in: 100...600_000))
 
-    let databaseURL = reader.url("SHOP_DATABASE_URL", Self.faultOfDatabaseURL)
+    let checkDatabaseURL = { DatabaseURLCheck(variables).fault(of: $0) }
+    let databaseURL = reader.url("SHOP_DATABASE_URL", checkDatabaseURL)
     if databaseURL == nil {
       reader.fault("SHOP_DATABASE_URL", "needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
     }
     database = Database(
       url: databaseURL ?? "",
+      readURL: reader.url("SHOP_DATABASE_READ_URL", checkDatabaseURL),
+      // The beats by which it is measured come every two seconds.
+      readMaximumLag: reader.milliseconds("SHOP_READ_MAX_LAG_MS", default: 5_000, in: 3_000...60_000),
       pointConnections: reader.integer("SHOP_DATABASE_POINT_CONNECTIONS", default: 1, in: 1...16),
       workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 8, in: 1...64),
       poolWait: reader.milliseconds("SHOP_DATABASE_POOL_WAIT_MS", default: 250, in: 1...10_000))
@@ -165,7 +173,7 @@ package struct Configuration: Sendable {
 
     // Of other commands, so that they are no surprise here.
     _ = reader.text("SHOP_MIGRATIONS", default: "Migrations")
-    _ = reader.url("SHOP_PUBLISHER_URL", Self.faultOfDatabaseURL)
+    _ = reader.url("SHOP_PUBLISHER_URL", checkDatabaseURL)
 
     entries = reader.entries.map { ($0.name, $0.shown, $0.isDefault) }
     warnings = reader.unknownNames.map { "\($0) is no setting of this program" }
@@ -180,15 +188,6 @@ extension Configuration {
     let language = reader.searchLanguage()
     guard reader.faults.isEmpty else { throw Faults(lines: reader.faults, warnings: []) }
     return language
-  }
-
-  fileprivate static func faultOfDatabaseURL(_ url: String) -> String? {
-    do throws(ConnectionString.Malformed) {
-      _ = try ConnectionString(url)
-      return nil
-    } catch {
-      return error.description
-    }
   }
 }
 
