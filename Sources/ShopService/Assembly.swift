@@ -88,7 +88,8 @@ struct Assembly: Sendable {
       deep: { await deepCheck.passes() })
   }
 
-  private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
+  /// A loop's kept answers; for a worker, what it makes old.
+  func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
     var limits = ResponseCache.Limits()
     limits.isOn = configuration.catalogueCache
     return ResponseCache(on: loop, redis: redis, coordination: coordination, limits: limits)

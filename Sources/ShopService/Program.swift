@@ -77,7 +77,7 @@ package final class Program: Sendable {
       configuration.runsWorker
       ? Worker(
         jobs: try Worker.jobs(
-          of: configuration, database: databases[0],
+          of: configuration, database: databases[0], cache: assembly.cache(caches.first, on: loops[0]),
           report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
         loop: loops[0], logger: logger) : nil
     assembly.export(server.statistics, loops: loops, databases: databases)

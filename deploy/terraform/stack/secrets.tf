@@ -37,7 +37,7 @@ locals {
         memory = local.size_of[name] == null ? "512" : local.size_of[name].memory
         secrets = merge(
           { for placeholder, path in local.secrets_of[name] : placeholder => local.secret_arns[region][path] },
-          service.paths == null ? {} : { cache_secret = local.secret_arns[region]["cache/${region}"] },
+          startswith(name, "migrate-") ? {} : { cache_secret = local.secret_arns[region]["cache/${region}"] },
         )
         scaling = local.size_of[name] == null ? null : {
           min      = local.size_of[name].min
