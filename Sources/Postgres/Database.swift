@@ -61,9 +61,9 @@ package final class Database: Sendable {
 
   /// Runs `body` in a transaction; what it has not committed itself is committed when it returns, and rolled back when it throws.
   ///
-  /// The whole body runs again, up to three times in all, after a serialization failure or deadlock, on a server that takes no
-  /// writes any more, and when the connection was lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline` is 5 s from now by default, for
-  /// all tries together. `statementTimeout` overrides the session's, for imports.
+  /// The whole body runs again, up to three times in all, after a serialization failure or deadlock, on a server that takes no writes
+  /// any more, and when the connection was lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline`
+  /// is 5 s from now by default, for all tries together. `statementTimeout` overrides the session's, for imports.
   @discardableResult
   package func transaction<Value>(
     deadline: Instant? = nil, statementTimeout: Duration? = nil, _ body: (Transaction) async throws -> Value
