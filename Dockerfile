@@ -33,6 +33,8 @@ RUN apt-get update \
   && groupadd --gid 10001 shop \
   && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin shop
 COPY --from=build /out/ /
+# What the operator has put there: Amazon's authorities for databases. Without them the image is whole, and sslmode=verify-full is not.
+COPY --chmod=0644 deploy/image/authorities/ /usr/local/share/shop/authorities/
 ENV SHOP_HOST=0.0.0.0 \
     SHOP_PORT=8080 \
     SHOP_MIGRATIONS=/usr/local/share/shop/migrations

@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "ShopCommand",
       dependencies: [
-        "Reactor", "Postgres", "Telemetry", "ShopStore", "ShopService",
+        "Reactor", "Postgres", "Redis", "Telemetry", "ShopStore", "ShopService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -88,8 +88,8 @@ let package = Package(
     tests("Shop"),
     tests("ShopStore", ["Postgres", "Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "HTTPServer", "JSON", "Crypto", "Reactor", "ShopService", "TestSupport"]),
-    tests("ShopService", ["TestSupport"]),
-    tests("ShopCommand", ["TestSupport"]),
+    tests("ShopService", ["Reactor", "TestSupport"]),
+    tests("ShopCommand", ["Postgres", "Reactor", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

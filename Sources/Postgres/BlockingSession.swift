@@ -2,11 +2,11 @@ import CLibPQ
 import Glibc
 
 /// A plain, blocking session for commands that have the process to themselves, such as migrations. Never on a loop.
-struct BlockingSession: ~Copyable {
+package struct BlockingSession: ~Copyable {
   private let pointer: OpaquePointer
   private let notices: NoticeBox
 
-  init(
+  package init(
     _ target: ConnectionString, applicationName: String, onNotice: @escaping @Sendable (String) -> Void
   ) throws(PostgresError) {
     var keywords = target.parameters
@@ -36,7 +36,7 @@ struct BlockingSession: ~Copyable {
   deinit { PQfinish(pointer) }
 
   /// Runs any number of statements by the simple protocol; they are one transaction unless they say otherwise.
-  func execute(_ sql: String) throws(PostgresError) { _ = try checked(PQexec(pointer, sql)) }
+  package func execute(_ sql: String) throws(PostgresError) { _ = try checked(PQexec(pointer, sql)) }
 
   /// One statement with text values; results in binary.
   @discardableResult

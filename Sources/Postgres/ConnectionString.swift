@@ -67,6 +67,12 @@ package struct ConnectionString: Sendable, CustomStringConvertible {
 
   package var database: String? { parameters["dbname"] }
   package var user: String? { parameters["user"] }
+  /// How far the server's certificate is checked, and the file of authorities that it is checked against.
+  package var tlsMode: String? { parameters["sslmode"] }
+  package var authorityFile: String? { parameters["sslrootcert"] }
+
+  /// The libpq that runs: 150012 is 15.12.
+  package static var libraryVersion: Int32 { PQlibVersion() }
 
   /// The same server, another database: for tests and `CREATE DATABASE`.
   package func with(database: String) -> ConnectionString {

@@ -35,25 +35,35 @@ package final class Database: Sendable {
   // MARK: Work
 
   /// One statement on an exclusive connection, its own transaction: for writes that need no second statement, and for reads too
-  /// slow for the pipeline. Never repeated by itself: `.connectionLost(sent: true)` and `.timeout` leave a write's outcome open.
+  /// slow for the pipeline. Not repeated by itself, since `.connectionLost(sent: true)` and `.timeout` leave a write's outcome open;
+  /// but for what a read-only server has refused, which another may take.
   package func query(_ query: Query, deadline: Instant? = nil) async throws(PostgresError) -> Rows {
     let deadline = work.deadline(deadline)
+    do {
+      return try await attempt(query, deadline)
+    } catch {
+      guard error.isOfReadOnlyServer else { throw error }
+      return try await attempt(query, deadline)
+    }
+  }
+
+  private func attempt(_ query: Query, _ deadline: Instant) async throws(PostgresError) -> Rows {
     let connection = try await work.acquire(deadline: deadline)
     switch await connection.run([query], deadline: deadline) {
     case .success(let rows):
       await work.settle(connection)
       return rows[0]
     case .failure(let error):
-      await work.settle(connection, discard: error.sqlState == "25006")
+      await work.settle(connection, discard: error.isOfReadOnlyServer)
       throw error
     }
   }
 
   /// Runs `body` in a transaction; what it has not committed itself is committed when it returns, and rolled back when it throws.
   ///
-  /// The whole body runs again, up to three times in all, after a serialization failure or deadlock and when the connection was
-  /// lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline` is 5 s from now by default, for
-  /// all tries together. `statementTimeout` overrides the session's, for imports.
+  /// The whole body runs again, up to three times in all, after a serialization failure or deadlock, on a server that takes no writes
+  /// any more, and when the connection was lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline`
+  /// is 5 s from now by default, for all tries together. `statementTimeout` overrides the session's, for imports.
   @discardableResult
   package func transaction<Value>(
     deadline: Instant? = nil, statementTimeout: Duration? = nil, _ body: (Transaction) async throws -> Value

@@ -21,6 +21,7 @@ extension DatabaseOptions {
       // Asking a Kerberos library at each connect costs milliseconds.
       "gssencmode": "disable",
     ]
+    if takesWrites { parameters["target_session_attrs"] = "read-write" }
     parameters.merge(target.parameters) { $1 }
     parameters["options"] = settings
     parameters["client_encoding"] = "UTF8"

@@ -2,6 +2,9 @@
 package struct DatabaseOptions: Sendable {
   package var target: ConnectionString
   package var applicationName = "shop"
+  /// Sessions must be of a server that takes writes, unless the URL's `target_session_attrs` says otherwise: after a failover the
+  /// name may lead to a standby for a while. A reader's need not be.
+  package var takesWrites = true
 
   /// Pipelined connections for reads. One keeps a loop busy; more only help where single reads are slow.
   package var pointConnections = 1

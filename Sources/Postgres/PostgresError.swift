@@ -31,6 +31,9 @@ extension PostgresError {
     if case .server(let error) = self { error.constraint } else { nil }
   }
 
+  /// The session is of a server that takes no writes, as after a failover: nothing was written, and no other session of it helps.
+  package var isOfReadOnlyServer: Bool { sqlState == "25006" }
+
   /// True where the trouble is the database's state rather than the statement: the caller answers 503 and the client may retry.
   package var isTransient: Bool {
     switch self {

@@ -102,11 +102,11 @@ package final class Transaction {
     // COMMIT cannot have been sent: its loss is `.commitUnknown`.
     case .connectionLost: true
     case .server(let error):
-      error.isSerializationFailure || error.sqlState == "0A000" || error.sqlState == "26000" || error.isFatal
+      error.isSerializationFailure || ["0A000", "26000", "25006"].contains(error.sqlState) || error.isFatal
     default: false
     }
   }
 
   /// The session belongs to a server that has become read-only, as after a failover.
-  var needsAnotherServer: Bool { failure?.sqlState == "25006" }
+  var needsAnotherServer: Bool { failure?.isOfReadOnlyServer ?? false }
 }

@@ -179,6 +179,7 @@ package actor WorkLane {
 
   // MARK: Settling
 
+  /// - Parameter discard: the connection's server is not what this lane needs: it is given up, with those that nobody uses.
   nonisolated func settle(_ connection: Connection, discard: Bool = false) async {
     if !discard && loop.inLoop && onLoop({ $0.giveBackIdle(connection) }) { return }
     await settleOnLoop(connection, discard: discard)
@@ -193,10 +194,10 @@ package actor WorkLane {
   /// Makes a lent connection fit for the next user, or ends it; then takes it back.
   private func settleOnLoop(_ connection: Connection, discard: Bool) async {
     if discard {
-      connection.onLoop { connection in
-        if connection.isOpen { statistics.workOpenCount.decrement() }
-        connection.close()
-      }
+      end(connection)
+      // Those that were opened with it lead to the same server.
+      for other in idle { end(other) }
+      idle = []
     } else if connection.onLoop({ $0.isOpen && $0.pendingCount > 0 }) {
       // A deadline has passed: the caller goes on while the statement is being stopped.
       Task(executorPreference: loop) {

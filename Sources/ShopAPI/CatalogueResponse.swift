@@ -6,14 +6,23 @@ struct CatalogueResponse {
   /// Grows when the same data is written differently: kept answers of an older program are then not taken for the new ones.
   static let viewVersion = 1
 
+  private let source: CatalogueSource
   private let cache: ResponseCache
 
-  init(cache: ResponseCache) { self.cache = cache }
+  init(source: CatalogueSource, cache: ResponseCache) {
+    self.source = source
+    self.cache = cache
+  }
 
   /// The answer kept for this request's target, or the one that `build` makes; 304 where the client's tag still holds
   /// (RFC 9110, section 13.1.2). Check the request first: what is refused is not kept.
-  func answer(_ request: Request, build: @Sendable () async throws -> CachedResponse) async throws -> Response {
-    let kept = try await cache.answer(Self.name(of: request), load: build)
+  func answer(
+    _ context: RequestContext, build: @Sendable (CatalogueStore, Deadline) async throws -> CachedResponse
+  ) async throws -> Response {
+    let request = context.request
+    let kept = try await cache.answer(Self.name(of: request)) {
+      try await source.response(deadline: context.deadline, build)
+    }
     var fields = HeaderFields()
     fields.append("ETag", kept.response.tag)
     if kept.isStale {

@@ -5,11 +5,12 @@ import Shop
 /// Finds out who asks, by the secrets that a request brings.
 package struct Credentials: Sendable {
   private let adminKeys: [[UInt8]]
-  private let originSecret: [UInt8]?
+  private let originSecrets: [[UInt8]]
 
-  package init(adminKeys: [String], originSecret: String?) {
+  /// - Parameter originSecrets: two while one is being replaced by the other.
+  package init(adminKeys: [String], originSecrets: [String]) {
     self.adminKeys = adminKeys.map { Array($0.utf8) }
-    self.originSecret = originSecret.map { Array($0.utf8) }
+    self.originSecrets = originSecrets.map { Array($0.utf8) }
   }
 
   /// Throws `unauthenticated` for a credential that is wrong, whatever the route asks for: a client that sends one wants to know.
@@ -36,18 +37,18 @@ package struct Credentials: Sendable {
     case (.admin, .anonymous): throw adminKeys.isEmpty ? .forbidden : .unauthenticated
     case (.cart, .admin), (.admin, .cart): throw .forbidden
     case (.origin, _):
-      guard let originSecret, let sent = request.field("shop-origin-secret"), constantTimeEqual(Array(sent.utf8), originSecret)
-      else {
-        throw .forbidden
-      }
+      guard let sent = request.field("shop-origin-secret"), Self.isOne(of: originSecrets, sent) else { throw .forbidden }
     }
   }
 
+  /// Every one is compared, so that the time says nothing about which came near.
+  private static func isOne(of secrets: [[UInt8]], _ sent: String) -> Bool {
+    let sent = Array(sent.utf8)
+    return secrets.reduce(false) { constantTimeEqual(sent, $1) || $0 }
+  }
+
   private func admin(_ key: String) throws(Refusal) -> Principal {
-    let sent = Array(key.utf8)
-    // Every key is compared, so that the time says nothing about which came near.
-    let isKnown = adminKeys.reduce(false) { constantTimeEqual(sent, $1) || $0 }
-    if isKnown { return .admin }
+    if Self.isOne(of: adminKeys, key) { return .admin }
     throw adminKeys.isEmpty ? .forbidden : .unauthenticated
   }
 

@@ -16,8 +16,9 @@ struct ImportProducts: ParsableCommand {
     discussion: """
       Columns, in any order: external_id, sku, name, price, currency, stock, and as far as there is something to say category, \
       style, description, image, audience. All or nothing: a file with faults imports nothing, and up to 100 of them are told \
-      with line and column. Products are known by their external_id; rows that say nothing new write nothing. Reads \
-      SHOP_DATABASE_URL.
+      with line and column. With --set-stock the stock of products that are here follows in short steps once the rest is in; \
+      after a failure in between the same file ends it. Products are known by their external_id; rows that say nothing new \
+      write nothing. Reads SHOP_DATABASE_URL, and SHOP_REDIS_URL to tell running servers.
       """)
 
   @Argument(help: "A .csv or .ndjson file; - for standard input.")
@@ -47,15 +48,24 @@ struct ImportProducts: ParsableCommand {
       throw ExitCode(65)  // EX_DATAERR of sysexits.h
     }
     let setStock = setStock
+    let notice = try CatalogueNotice.fromSettings()
     let counts = try DatabaseWork.run { database in
       try await DoorStore(database).require(.catalogue)
       if setStock { try await DoorStore(database).require(.stock) }
-      return try await input.load(
+      let counts = try await input.load(
         into: ProductImporting(database), setStock: setStock, deadline: .measured() + .seconds(600)
       ) { Progress.show("\($0) of \(input.count) rows") }
+      if counts.hasWritten { await notice?.send(on: database.loop) }
+      return counts
     }
     Progress.clear()
     print("\(counts.created) created, \(counts.changed) changed, \(counts.unchanged) unchanged.")
+    for fault in input.places(of: counts.stockRefused) { Settings.complain("\(fault)") }
+    if !counts.stockRefused.isEmpty {
+      let count = counts.stockRefused.count
+      Settings.complain("the stock of \(count) variant\(count == 1 ? "" : "s") was not set: the rest of the file is imported")
+      throw ExitCode(65)
+    }
     if setStock { print("Stock set for \(counts.stockSet) variants that were here already.") }
   }
 }

@@ -9,7 +9,7 @@ struct Seed: ParsableCommand {
     discussion: """
       The same seed makes the same products, ids included, on any database: the digest printed at the end tells. All or nothing, \
       in one transaction. A catalogue that holds them already stays as it is; any other that is not empty is refused. Reads \
-      SHOP_DATABASE_URL.
+      SHOP_DATABASE_URL, and SHOP_REDIS_URL to tell running servers.
       """)
 
   @Option(help: "How many products.")
@@ -25,11 +25,14 @@ struct Seed: ParsableCommand {
   func run() throws {
     let count = products
     let seed = seed
+    let notice = try CatalogueNotice.fromSettings()
     let outcome = try DatabaseWork.run { database in
       try await DoorStore(database).require(.catalogue)
-      return try await CatalogueSeeding(database).load(
+      let outcome = try await CatalogueSeeding(database).load(
         products: count, seed: seed, deadline: .measured() + .seconds(3_600)
       ) { Progress.show("\($0) of \(count) products") }
+      if outcome.isNew { await notice?.send(on: database.loop) }
+      return outcome
     }
     Progress.clear()
     print(

@@ -16,6 +16,7 @@ struct Assembly: Sendable {
   let registry: MetricsRegistry
   let readiness: Readiness
   var offerWatch: OfferWatch?
+  var readerWatch: ReaderWatch?
   let logger: Logger
   let accessLog: AccessLog?
   /// Shared by the loops' response caches.
@@ -24,13 +25,14 @@ struct Assembly: Sendable {
   let document = PublishedDocument(version: version)
 
   /// Everything that one loop serves, over its own database connections.
-  func service(database: Database, redis: Redis.Connection?) throws -> LoopService {
-    service(of: try routes(database: database, redis: redis))
+  /// - Parameter reader: this region's, for catalogue reads and the region's health.
+  func service(database: Database, reader: Database?, redis: Redis.Connection?) throws -> LoopService {
+    service(of: try routes(database: database, reader: reader, redis: redis))
   }
 
   /// What a worker serves to those who watch it: its health and its series, nothing of the shop.
   func watchService(database: Database) -> LoopService {
-    service(of: health(database: database, redis: nil).routes + [metrics(database)])
+    service(of: health(database: database, reader: nil, redis: nil).routes + [metrics(database)])
   }
 
   private func service(of routes: [Route]) -> LoopService {
@@ -38,7 +40,7 @@ struct Assembly: Sendable {
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
     let api = API(
-      routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecret: configuration.originSecret),
+      routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecrets: configuration.originSecrets),
       budgets: budgets, clock: clock)
     return LoopService(
       api: api, telemetry: RequestTelemetry(routes: routes, registry: registry, accessLog: accessLog, logger: logger),
@@ -46,10 +48,10 @@ struct Assembly: Sendable {
   }
 
   /// The route map: every route of the role.
-  func routes(database: Database, redis: Redis.Connection?) throws -> [Route] {
+  func routes(database: Database, reader: Database?, redis: Redis.Connection?) throws -> [Route] {
     let cursors = CursorSigner(try configuration.keyRing())
     let cache = cache(redis, on: database.loop)
-    let catalogue = CatalogueRoutes(store: CatalogueStore(database), cache: cache, cursors: cursors)
+    let catalogue = CatalogueRoutes(source: source(database, reader), cache: cache, cursors: cursors)
     let identifiers = IdentifierSource(clock: SystemWallClock())
     let idempotency = try configuration.idempotencyStore(over: database)
     let rates = RateCache(database)
@@ -71,7 +73,8 @@ struct Assembly: Sendable {
       (.order, stock.routes.map { $0.invalidating(cache) } + carts.routes + discounts.routes + checkouts.routes + orders.routes),
     ]
     let routes =
-      health(database: database, redis: redis).routes + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes)
+      health(database: database, reader: reader, redis: redis).routes
+      + parts.filter { configuration.role.includes($0.role) }.flatMap(\.routes)
       + [
         metrics(database), document.route,
       ]
@@ -79,19 +82,28 @@ struct Assembly: Sendable {
     return routes
   }
 
-  private func health(database: Database, redis: Redis.Connection?) -> HealthRoutes {
-    let deepCheck = DeepHealthCheck(database: database)
+  private func source(_ database: Database, _ reader: Database?) -> CatalogueSource {
+    var near: (CatalogueStore, ReaderLag)?
+    if let reader, let readerWatch { near = (CatalogueStore(reader), readerWatch.lag) }
+    return CatalogueSource(writer: CatalogueStore(database), reader: near, coordination: coordination)
+  }
+
+  private func health(database: Database, reader: Database?, redis: Redis.Connection?) -> HealthRoutes {
+    // Whether a region can serve is a matter of what is in the region.
+    let deepCheck = DeepHealthCheck(database: reader ?? database)
     return HealthRoutes(
       readiness: readiness,
       degraded: {
         var degraded = database.statistics.isReachable ? [] : ["postgres"]
+        if let reader, !reader.statistics.isReachable { degraded.append("reader") }
         if let redis, redis.statistics.isConnected.load(ordering: .relaxed) == false { degraded.append("redis") }
         return degraded
       },
       deep: { await deepCheck.passes() })
   }
 
-  private func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
+  /// A loop's kept answers; for a worker, what it makes old.
+  func cache(_ redis: Redis.Connection?, on loop: EventLoop) -> ResponseCache {
     var limits = ResponseCache.Limits()
     limits.isOn = configuration.catalogueCache
     return ResponseCache(on: loop, redis: redis, coordination: coordination, limits: limits)
@@ -108,7 +120,7 @@ struct Assembly: Sendable {
   }
 
   /// The counts that others keep, as series.
-  func export(_ statistics: HTTPServer.Statistics, loops: [EventLoop], databases: [Database]) {
+  func export(_ statistics: HTTPServer.Statistics, loops: [EventLoop], databases: [Database], readers: [Database] = []) {
     func count(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
       registry.counter(name, help) { Double(value()) }
     }
@@ -140,5 +152,6 @@ struct Assembly: Sendable {
       registry.counter("shop_loop_turns_total", "Turns of the loop.", [("loop", loop.name)]) { Double(loop.turnCount) }
     }
     DatabaseMetrics.register(databases, in: registry)
+    DatabaseMetrics.register(readers, server: "reader", in: registry)
   }
 }

@@ -5,10 +5,13 @@ import Telemetry
 
 /// The series of the database pools: one for each loop's connections, since a full pool on one loop is a full pool.
 enum DatabaseMetrics {
-  static func register(_ databases: [Database], in registry: MetricsRegistry) {
+  /// - Parameter server: tells those of the reader apart; nil for the writer's.
+  static func register(_ databases: [Database], server: String? = nil, in registry: MetricsRegistry) {
     for database in databases {
       let statistics = database.statistics
-      func labels(_ more: (String, String)...) -> MetricsRegistry.Labels { [("loop", database.loop.name)] + more }
+      func labels(_ more: (String, String)...) -> MetricsRegistry.Labels {
+        [("loop", database.loop.name)] + (server.map { [("server", $0)] } ?? []) + more
+      }
       let gauges: [(String, String, MetricsRegistry.Labels, @Sendable () -> Int)] = [
         ("shop_database_connections", "Open connections by lane.", labels(("lane", "point")), { statistics.pointOpen }),
         ("shop_database_connections", "Open connections by lane.", labels(("lane", "work")), { statistics.workOpen }),
@@ -38,10 +41,12 @@ extension DatabaseStatistics {
 }
 
 extension DatabaseOptions {
+  /// - Parameter url: of the reader; nil for the writer.
   init(
-    _ settings: Configuration.Database, deadlines: Configuration.Deadlines, logger: Logger
+    _ settings: Configuration.Database, url: String? = nil, deadlines: Configuration.Deadlines, logger: Logger
   ) throws(ConnectionString.Malformed) {
-    self.init(target: try ConnectionString(settings.url))
+    self.init(target: try ConnectionString(url ?? settings.url))
+    takesWrites = url == nil
     pointConnections = settings.pointConnections
     workConnections = settings.workConnections
     workLine = max(16, settings.workConnections * 2)

@@ -17,6 +17,8 @@ package final class Program: Sendable {
   package let configuration: Configuration
   private let loops: [EventLoop]
   private let databases: [Database]
+  /// Of this region's reader; empty without SHOP_DATABASE_READ_URL.
+  private let readers: [Database]
   private let caches: [Redis.Connection]
   private let server: Server
   private let readiness = Readiness()
@@ -26,6 +28,8 @@ package final class Program: Sendable {
   private let worker: Worker?
   /// Nil where the offers are this database's own.
   private let offerWatch: OfferWatch?
+  /// Nil without a reader.
+  private let readerWatch: ReaderWatch?
 
   /// The address that it really listens on: port 0 has become one that was free.
   package var address: SocketAddress? { server.addresses.first }
@@ -48,6 +52,10 @@ package final class Program: Sendable {
     let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
     databases = loops.map { Database(options, loop: $0) }
     let loops = loops
+    let readOptions = try configuration.database.readURL.map {
+      try DatabaseOptions(configuration.database, url: $0, deadlines: configuration.deadlines, logger: logger)
+    }
+    readers = readOptions.map { options in loops.map { Database(options, loop: $0) } } ?? []
     let redis = try configuration.redis.map { try Redis.Configuration($0) }
     let attempts = LogThrottle()
     let caches =
@@ -57,9 +65,13 @@ package final class Program: Sendable {
     self.caches = caches
     offerWatch = configuration.role == .order ? OfferWatch(store: DoorStore(databases[0]), loop: loops[0], logger: logger) : nil
     offerWatch?.register(in: registry)
+    readerWatch = readers.first.map {
+      ReaderWatch(store: DoorStore($0), limit: configuration.database.readMaximumLag, loop: $0.loop, logger: logger)
+    }
+    readerWatch?.register(in: registry)
     let assembly = Assembly(
-      configuration: configuration, registry: registry, readiness: readiness, offerWatch: offerWatch, logger: logger,
-      accessLog: level <= .info ? AccessLog(sink) : nil)
+      configuration: configuration, registry: registry, readiness: readiness, offerWatch: offerWatch,
+      readerWatch: readerWatch, logger: logger, accessLog: level <= .info ? AccessLog(sink) : nil)
     var limits = Limits()
     limits.connections = configuration.server.maximumConnections
     limits.keepAlive = configuration.server.keepAlive
@@ -70,17 +82,18 @@ package final class Program: Sendable {
     }
     server = try Server(
       host: configuration.server.host, port: configuration.server.port, loops: loops,
-      services: try loops.indices.map { [databases] in
-        try assembly.service(database: databases[$0], redis: caches.isEmpty ? nil : caches[$0])
+      services: try loops.indices.map { [databases, readers] in
+        try assembly.service(
+          database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0])
       }, limits: limits, tls: tls)
     worker =
       configuration.runsWorker
       ? Worker(
         jobs: try Worker.jobs(
-          of: configuration, database: databases[0],
+          of: configuration, database: databases[0], cache: assembly.cache(caches.first, on: loops[0]),
           report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
         loop: loops[0], logger: logger) : nil
-    assembly.export(server.statistics, loops: loops, databases: databases)
+    assembly.export(server.statistics, loops: loops, databases: databases, readers: readers)
     CacheMetrics.register(caches, in: registry)
   }
 
@@ -96,12 +109,13 @@ package final class Program: Sendable {
 
   /// Connects, accepts, and tells that it is ready.
   package func start() async throws {
-    for database in databases { database.start() }
+    for database in databases + readers { database.start() }
     for cache in caches { await cache.start() }
     try await server.start()
     try await reachDatabase()
     worker?.start()
     offerWatch?.start()
+    readerWatch?.start()
     readiness.didStart()
     logger.notice(
       "ready",
@@ -152,7 +166,8 @@ package final class Program: Sendable {
     let isClean = await server.finishDrain(until: deadline)
     await workerStopped
     await offerWatch?.stop()
-    for database in databases { await database.close(deadline: deadline) }
+    await readerWatch?.stop()
+    for database in databases + readers { await database.close(deadline: deadline) }
     for cache in caches { await cache.close() }
     for loop in loops {
       loop.stop()

@@ -28,7 +28,7 @@ extension Component {
   static let health = Component("Health") {
     .view([
       "status": .words(["ok", "degraded", "starting", "draining", "failing"]),
-      "degraded": Schema.list(.words(["postgres", "redis"])).noted("What the process does without."),
+      "degraded": Schema.list(.words(["postgres", "reader", "redis"])).noted("What the process does without."),
     ])
   }
 }

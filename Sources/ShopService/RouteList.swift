@@ -14,7 +14,7 @@ package enum RouteList {
       configuration: configuration, registry: MetricsRegistry(), readiness: Readiness(), logger: Logger(label: "shop"),
       accessLog: nil)
     let options = DatabaseOptions(target: try ConnectionString(configuration.database.url))
-    let routes = try assembly.routes(database: Database(options, loop: try EventLoop(name: "routes")), redis: nil)
+    let routes = try assembly.routes(database: Database(options, loop: try EventLoop(name: "routes")), reader: nil, redis: nil)
     let width = routes.map(\.pattern.count).max() ?? 0
     return routes.map { route in
       let method = route.method.name + String(repeating: " ", count: 7 - route.method.name.count)

@@ -2,6 +2,18 @@ import CoreMetrics
 
 /// Every series that the store emits.
 enum StoreMetrics {
+  /// Which database built a catalogue answer; a closed set of labels.
+  struct CatalogueReads: Sendable {
+    let reader = Self.reads("reader")
+    let writer = Self.reads("writer")
+    /// The reader, although perhaps behind: the writer was out of reach.
+    let lastResort = Self.reads("last_resort")
+
+    private static func reads(_ source: String) -> Counter {
+      Counter(label: "shop_catalogue_reads_total", dimensions: [("source", source)])
+    }
+  }
+
   /// How a cached answer was come by; a closed set of labels.
   struct Cache: Sendable {
     let loop = Self.lookups("loop")

@@ -157,6 +157,23 @@ struct WorkLaneTests {
     loop.join()
   }
 
+  @Test func `sessions of a server that takes no writes any more are given up together`() async throws {
+    try await withDatabase({ $0.workConnections = 2 }) { database, server in
+      try server.execute(Self.table + "; INSERT INTO account VALUES (1, 0)")
+      // Both sessions, as after their server has become a standby.
+      let demote = Statement.once("demote", "SET default_transaction_read_only = on")
+      try await database.transaction { first in
+        try await first.run(demote())
+        try await database.transaction { second in try await second.run(demote()) }
+      }
+      #expect(database.statistics.workOpen == 2)
+      try await database.transaction { try await $0.run(Self.add(.int64(1), .int64(5))) }
+      #expect(database.statistics.retries == 1)
+      #expect(database.statistics.connects == 3 && database.statistics.workOpen == 1)
+      #expect(try await database.query(Self.lock(.int64(1)))[0].int64(0) == 5)
+    }
+  }
+
   @Test func `at the deadline the statement is cancelled and the connection used again`() async throws {
     try await withDatabase({ $0.workConnections = 1 }) { database, server in
       try server.execute(Self.table + "; INSERT INTO account VALUES (1, 0)")

@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -148,6 +149,35 @@ struct ImportTests {
     let fewer = try run(database, ["--set-stock", "-"], Self.header + Self.row(0, stock: "3") + Self.row(2))
     #expect(fewer.complaints.contains("(stock): 6 are reserved"), "\(fewer.complaints)")
     #expect(try products(database) == ["2"])
+  }
+
+  @Test(arguments: ["catalogue.product ORDER BY id", "sales.stock_level ORDER BY variant_id"])
+  func `an import that has to wait holds no stock that a checkout would want`(row: String) async throws {
+    let database = try TestDatabase()
+    // More than it takes at once, in the order of their ids, and then the other way round.
+    let numbers = 0..<1_200
+    let first = try run(database, ["-"], Self.header + numbers.map { Self.row($0) }.joined())
+    #expect(first.status == 0, "\(first.complaints)")
+    let other = try BlockingSession(try ConnectionString(database.url), applicationName: "other") { _ in }
+    try other.execute("BEGIN; SELECT 1 FROM \(row) LIMIT 1 FOR UPDATE")
+    let file = Self.header + numbers.reversed().map { Self.row($0, name: "Cup \($0)", stock: "7") }.joined()
+    let arguments = ["import", "products", "--set-stock", "-"]
+    async let importing = onThread { try ShopRun(arguments, ["SHOP_DATABASE_URL": database.url], input: file) }
+    try await until("the import waits") {
+      try database.query(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == ["1"]
+    }
+    #expect(
+      try database.query(
+        """
+        SELECT count(*) FROM (SELECT 1 FROM sales.stock_level WHERE variant_id <> (SELECT variant_id FROM sales.stock_level ORDER BY 1 LIMIT 1)
+                              FOR UPDATE NOWAIT) free
+        """) == ["1199"])
+    try other.execute("COMMIT")
+    let ended = try await importing
+    #expect(ended.status == 0, "\(ended.complaints)")
+    #expect(ended.output.hasSuffix("Stock set for 1200 variants that were here already.\n"), "\(ended.output)")
+    #expect(try database.query("SELECT DISTINCT on_hand FROM sales.stock_level") == ["7"])
   }
 
   @Test func `lines of JSON make the same products as CSV, from a file or standard input`() throws {

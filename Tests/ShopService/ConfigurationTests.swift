@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ShopService
@@ -78,6 +79,45 @@ import Testing
     ("postgres://h/x?user=u&password=hunter2", "(hidden)"),
   ])
   func `a URL is shown without its password`(url: String, shown: String) { #expect(redactedURL(url) == shown) }
+
+  @Test func `the origin secret may be two while rotating, not three`() throws {
+    let secret = String(repeating: "o", count: 32)
+    var variables = needed
+    variables["SHOP_ORIGIN_SECRET"] = "\(secret),\(secret)"
+    #expect(try Configuration(environment: variables).originSecrets == [secret, secret])
+    variables["SHOP_ORIGIN_SECRET"] = "\(secret),\(secret),\(secret)"
+    #expect(faults(variables).map { $0.prefix(19) } == ["SHOP_ORIGIN_SECRET:"])
+  }
+
+  @Test func `authorities that a database's URL names must be there`() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "shop-authorities-\(UUID().uuidString).pem")
+    defer { try? FileManager.default.removeItem(at: file) }
+    func faults(_ parameters: String, _ name: String = "SHOP_DATABASE_URL", _ others: [String: String] = [:]) -> [String] {
+      self.faults(needed.merging([name: "postgresql://shop:hunter2@db.example/shop?\(parameters)"]) { $1 }.merging(others) { $1 })
+    }
+    let checked = "sslmode=verify-full&sslrootcert=\(file.path)"
+    #expect(faults("sslmode=verify-full").first?.contains("needs sslrootcert=FILE") == true)
+    #expect(faults("sslmode=require") == [])
+    for name in ["SHOP_DATABASE_URL", "SHOP_DATABASE_READ_URL", "SHOP_PUBLISHER_URL"] {
+      let fault = faults(checked, name).first ?? ""
+      #expect(fault.hasPrefix("\(name): sslrootcert: cannot read \"\(file.path)\""), "\(fault)")
+      #expect(!fault.contains("hunter2"))
+    }
+    #expect(faults("sslmode=require&sslrootcert=\(file.path)").count == 1)
+    #expect(faults("sslmode=disable&sslrootcert=\(file.path)") == [])
+    #expect(faults("sslmode=verify-full", "SHOP_DATABASE_URL", ["PGSSLROOTCERT": file.path]).count == 1)
+    try Data("not found".utf8).write(to: file)
+    #expect(faults(checked).first?.contains("holds no certificate in PEM") == true)
+    try Data("-----BEGIN CERTIFICATE-----\n".utf8).write(to: file)
+    #expect(faults(checked) == [])
+    #expect(faults("sslmode=verify-full", "SHOP_DATABASE_URL", ["PGSSLROOTCERT": file.path]) == [])
+  }
+
+  @Test func `a reader's lag is bounded from three seconds to a minute`() throws {
+    #expect(try Configuration(environment: needed).database.readMaximumLag == .seconds(5))
+    #expect(faults(needed.merging(["SHOP_READ_MAX_LAG_MS": "2999"]) { $1 }).map { $0.prefix(21) } == ["SHOP_READ_MAX_LAG_MS:"])
+    #expect(faults(needed.merging(["SHOP_READ_MAX_LAG_MS": "60000"]) { $1 }) == [])
+  }
 
   @Test func `the secret key may be two while rotating, not three`() throws {
     let key = String(repeating: "k", count: 32)

@@ -5,7 +5,8 @@ import Synchronization
 /// A migrated database of its own, dropped with the last reference.
 package final class TestDatabase: Sendable {
   package let url: String
-  private let name: String
+  /// Nil where it goes with its server.
+  private let name: String?
   private let server: String
 
   /// - Parameters:
@@ -17,14 +18,24 @@ package final class TestDatabase: Sendable {
     }
     self.server = server
     let template = try Self.template(on: server)
-    name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    let name = "shop_test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    self.name = name
     url = Self.url(of: name, on: server)
     try Self.run("CREATE DATABASE \(name) TEMPLATE \(template)", on: server)
     if role != "all" { try execute("SELECT catalogue.configure_role('\(role)')") }
   }
 
+  /// The one of a server that a test has to itself.
+  package init(aloneOn server: String) throws {
+    name = nil
+    self.server = server
+    url = Self.url(of: "shop", on: server)
+    try Self.run("CREATE DATABASE shop", on: server)
+    try Migrator(try ConnectionString(url), folder: Self.migrations).migrate()
+  }
+
   deinit {
-    _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server)
+    if let name { _ = try? Self.run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", on: server) }
   }
 
   /// Runs statements that set the scene.
@@ -65,7 +76,7 @@ package final class TestDatabase: Sendable {
   }
 
   @discardableResult
-  private static func run(_ sql: String, on url: String) throws -> String {
+  static func run(_ sql: String, on url: String) throws -> String {
     try ChildProcess.run("/usr/bin/env", ["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", "-c", sql, url])
   }
 }

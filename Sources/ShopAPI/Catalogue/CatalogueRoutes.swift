@@ -5,13 +5,11 @@ import ShopStore
 
 /// The public catalogue.
 package struct CatalogueRoutes: Sendable {
-  private let store: CatalogueStore
   private let cursors: CursorSigner
   private let responses: CatalogueResponse
 
-  package init(store: CatalogueStore, cache: ResponseCache, cursors: CursorSigner) {
-    self.store = store
-    responses = CatalogueResponse(cache: cache)
+  package init(source: CatalogueSource, cache: ResponseCache, cursors: CursorSigner) {
+    responses = CatalogueResponse(source: source, cache: cache)
     self.cursors = cursors
   }
 
@@ -39,8 +37,8 @@ package struct CatalogueRoutes: Sendable {
     let currency = try query.currency("currency")
     try query.finish()
     guard let reference = context.parameters.first.flatMap({ ProductReference($0) }) else { throw Refusal.notFound }
-    return try await responses.answer(context.request) {
-      let product = try await store.product(reference, deadline: context.deadline)
+    return try await responses.answer(context) { store, deadline in
+      let product = try await store.product(reference, deadline: deadline)
       let tag = EntityTag("\(CatalogueResponse.viewVersion).\(product.revision)\(currency.map { ".\($0)" } ?? "")")
       var json = JSONWriter(capacity: 4_096)
       try ProductView(product: product, currency: currency).write(to: &json)
@@ -54,10 +52,10 @@ package struct CatalogueRoutes: Sendable {
     _ context: RequestContext, pattern: String, category: CategoryReference? = nil
   ) async throws -> Response {
     let request = try ListingRequest(context, pattern: pattern, category: category, cursors: cursors)
-    return try await responses.answer(context.request) {
+    return try await responses.answer(context) { store, deadline in
       let found: ProductPage
       do {
-        found = try await store.products(request.listing, deadline: context.deadline)
+        found = try await store.products(request.listing, deadline: deadline)
       } catch Refusal.notFound where category == nil {
         throw QueryParameters.refusal("category", "names no category")
       }
@@ -94,8 +92,8 @@ package struct CatalogueRoutes: Sendable {
       }
       place = CatalogueStore.SearchPlace(rank: Double(bitPattern: UInt64(bitPattern: bits)), product: ProductID(cursor.id))
     }
-    return try await responses.answer(context.request) { [place] in
-      let found = try await store.search(text, limit: limit, after: place, deadline: context.deadline)
+    return try await responses.answer(context) { [place] store, deadline in
+      let found = try await store.search(text, limit: limit, after: place, deadline: deadline)
       let next = found.next.map { place in
         let rank = Int64(bitPattern: place.rank.bitPattern)
         return cursors.sign(Cursor(keys: [.integer(rank)], id: place.product.uuid), for: scope)
@@ -130,10 +128,10 @@ package struct CatalogueRoutes: Sendable {
     var query = try QueryParameters(context.request)
     let filter = try ListingRequest.filter(&query)
     try query.finish()
-    return try await responses.answer(context.request) {
+    return try await responses.answer(context) { store, deadline in
       let facets: ProductFacets
       do {
-        facets = try await store.facets(filter, deadline: context.deadline)
+        facets = try await store.facets(filter, deadline: deadline)
       } catch Refusal.notFound {
         throw QueryParameters.refusal("category", "names no category")
       }
@@ -143,8 +141,8 @@ package struct CatalogueRoutes: Sendable {
   }
 
   private func categories(_ context: RequestContext) async throws -> Response {
-    return try await responses.answer(context.request) {
-      let tree = try await store.categories(deadline: context.deadline)
+    return try await responses.answer(context) { store, deadline in
+      let tree = try await store.categories(deadline: deadline)
       var json = JSONWriter(capacity: 4_096)
       json.beginObject()
       json.key("data")

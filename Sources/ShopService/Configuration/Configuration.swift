@@ -17,6 +17,10 @@ package struct Configuration: Sendable {
 
   package struct Database: Sendable {
     package var url: String
+    /// This region's reader, for catalogue reads and the region's health.
+    package var readURL: String?
+    /// How far behind it may be.
+    package var readMaximumLag: Duration
     /// Pipelined connections for reads bounded by a key, a loop.
     package var pointConnections: Int
     /// Exclusive connections for transactions and searches, a loop.
@@ -70,8 +74,8 @@ package struct Configuration: Sendable {
   package var adminKeys: [String]
   /// Signs cursors and encrypts stored secrets; the first is in use, a second is still accepted.
   package var secretKeys: [String]
-  /// Opens /health/deep; none: it answers 403.
-  package var originSecret: String?
+  /// Open /health/deep; none: it answers 403. The first is in use, a second is still or already accepted.
+  package var originSecrets: [String]
   package var catalogueCache: Bool
   /// A text search configuration of PostgreSQL; `shop migrate` makes it the database's.
   package var searchLanguage: String
@@ -114,12 +118,16 @@ package struct Configuration: Sendable {
       drainGrace: reader.milliseconds("SHOP_DRAIN_GRACE_MS", default: 5_000, in: 0...60_000),
       drainDeadline: reader.milliseconds("SHOP_DRAIN_DEADLINE_MS", default: 25_000, in: 100...600_000))
 
-    let databaseURL = reader.url("SHOP_DATABASE_URL", Self.faultOfDatabaseURL)
+    let checkDatabaseURL = { DatabaseURLCheck(variables).fault(of: $0) }
+    let databaseURL = reader.url("SHOP_DATABASE_URL", checkDatabaseURL)
     if databaseURL == nil {
       reader.fault("SHOP_DATABASE_URL", "needed: postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…")
     }
     database = Database(
       url: databaseURL ?? "",
+      readURL: reader.url("SHOP_DATABASE_READ_URL", checkDatabaseURL),
+      // The beats by which it is measured come every two seconds.
+      readMaximumLag: reader.milliseconds("SHOP_READ_MAX_LAG_MS", default: 5_000, in: 3_000...60_000),
       pointConnections: reader.integer("SHOP_DATABASE_POINT_CONNECTIONS", default: 1, in: 1...16),
       workConnections: reader.integer("SHOP_DATABASE_WORK_CONNECTIONS", default: 8, in: 1...64),
       poolWait: reader.milliseconds("SHOP_DATABASE_POOL_WAIT_MS", default: 250, in: 1...10_000))
@@ -149,9 +157,8 @@ package struct Configuration: Sendable {
     secretKeys = reader.secrets("SHOP_SECRET_KEY", minimum: 32)
     if secretKeys.isEmpty { reader.fault("SHOP_SECRET_KEY", "needed: at least 32 random characters, two of them while rotating") }
     if secretKeys.count > 2 { reader.fault("SHOP_SECRET_KEY", "at most two: the one in use and the one before it") }
-    let originSecrets = reader.secrets("SHOP_ORIGIN_SECRET", minimum: 32)
-    if originSecrets.count > 1 { reader.fault("SHOP_ORIGIN_SECRET", "only one") }
-    originSecret = originSecrets.first
+    originSecrets = reader.secrets("SHOP_ORIGIN_SECRET", minimum: 32)
+    if originSecrets.count > 2 { reader.fault("SHOP_ORIGIN_SECRET", "at most two: the one in use and the one before it") }
 
     catalogueCache = reader.flag("SHOP_CATALOGUE_CACHE", default: true)
     searchLanguage = reader.searchLanguage()
@@ -169,7 +176,7 @@ package struct Configuration: Sendable {
 
     // Of other commands, so that they are no surprise here.
     _ = reader.text("SHOP_MIGRATIONS", default: "Migrations")
-    _ = reader.url("SHOP_PUBLISHER_URL", Self.faultOfDatabaseURL)
+    _ = reader.url("SHOP_PUBLISHER_URL", checkDatabaseURL)
 
     entries = reader.entries.map { ($0.name, $0.shown, $0.isDefault) }
     warnings = reader.unknownNames.map { "\($0) is no setting of this program" }
@@ -184,15 +191,6 @@ extension Configuration {
     let language = reader.searchLanguage()
     guard reader.faults.isEmpty else { throw Faults(lines: reader.faults, warnings: []) }
     return language
-  }
-
-  fileprivate static func faultOfDatabaseURL(_ url: String) -> String? {
-    do throws(ConnectionString.Malformed) {
-      _ = try ConnectionString(url)
-      return nil
-    } catch {
-      return error.description
-    }
   }
 }
 

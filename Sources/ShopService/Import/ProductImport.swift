@@ -61,8 +61,13 @@ package struct ProductImport: Sendable {
       return try await store.load(items, setStock: setStock, deadline: deadline, report)
     } catch let conflicts as ProductImporting.Conflicts {
       var faults = ImportFaults()
-      for conflict in conflicts.all { faults.add(rows[conflict.item].fault(conflict.column, conflict.detail)) }
+      for fault in places(of: conflicts.all) { faults.add(fault) }
       throw faults
     }
+  }
+
+  /// Where in the file stands what the catalogue has something against.
+  package func places(of conflicts: [ProductImporting.Conflict]) -> [ImportFault] {
+    conflicts.map { rows[$0.item].fault($0.column, $0.detail) }
   }
 }

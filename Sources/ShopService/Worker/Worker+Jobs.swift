@@ -10,17 +10,23 @@ extension Worker {
   private static let paymentsAtOnce = 8
 
   /// What a role has to do. Each job claims its rows or skips those that another worker has locked.
+  /// - Parameter cache: whose answers become old by it.
   static func jobs(
-    of configuration: Configuration, database: Database, report: @escaping @Sendable (CheckoutEvent) -> Void
+    of configuration: Configuration, database: Database, cache: ResponseCache,
+    report: @escaping @Sendable (CheckoutEvent) -> Void
   ) throws -> [Job] {
     // Writes of every role may bring a key.
     let idempotency = try configuration.idempotencyStore(over: database)
     var jobs = [
       Job("purge keys", every: 60) { try await untilFewer { try await idempotency.purge(limit: $0, deadline: stepDeadline) } }
     ]
-    if configuration.role == .product {
+    if configuration.role.includes(.product) {
       let doors = DoorStore(database)
-      jobs.append(Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) })
+      let waiting = WaitingRefresh(database)
+      jobs += [
+        Job("beat", every: 2) { try await doors.beat(deadline: stepDeadline) },
+        Job("refresh products") { try await refresh(waiting, cache) },
+      ]
     }
     if configuration.role.includes(.order) {
       jobs +=
@@ -28,6 +34,24 @@ extension Worker {
         + clockJobs(database)
     }
     return jobs
+  }
+
+  private static func refresh(_ waiting: WaitingRefresh, _ cache: ResponseCache) async throws {
+    var total = 0
+    let result: Result<Void, any Error>
+    do {
+      try await untilFewer { limit in
+        let count = try await waiting.refresh(limit: limit, deadline: stepDeadline)
+        total += count
+        return count
+      }
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    // Once for all of them, and for those before a failure, too.
+    if total > 0 { await cache.invalidate() }
+    try result.get()
   }
 
   private static func paymentJobs(_ flow: CheckoutFlow) -> [Job] {

@@ -21,7 +21,13 @@ final class Worker: Sendable {
     let loop = loop
     tasks.withLock { tasks in
       guard tasks != nil else { return }
-      tasks = jobs.map { job in Task(executorPreference: loop) { await self.run(job) } }
+      tasks = jobs.enumerated().map { index, job in
+        Task(executorPreference: loop) {
+          // All at once they would take every connection of the loop, just when a server takes its first requests.
+          await loop.sleep(for: .milliseconds(100 * index))
+          await self.run(job)
+        }
+      }
     }
   }
 
@@ -40,7 +46,7 @@ final class Worker: Sendable {
     await patience.value
   }
 
-  /// A job that fails is tried again at its next turn; the log has the first failure of a row.
+  /// A job that fails is tried again at its next turn, or in ten seconds; the log has the first failure of a row.
   private func run(_ job: Job) async {
     var isFailing = false
     while !Task.isCancelled {
@@ -52,7 +58,7 @@ final class Worker: Sendable {
           level: isFailing ? .debug : .warning, "worker job failed", metadata: ["job": "\(job.name)", "error": "\(error)"])
         isFailing = true
       }
-      await loop.sleep(for: .seconds(job.interval))
+      await loop.sleep(for: .seconds(isFailing ? min(job.interval, 10) : job.interval))
     }
   }
 }

@@ -2,7 +2,9 @@ import HTTPServer
 import Logging
 import Postgres
 import Reactor
+import Redis
 import ShopAPI
+import ShopStore
 import Telemetry
 
 /// The worker as a program of its own, on one loop.
@@ -21,8 +23,14 @@ package enum WorkerProgram {
     database.start()
     try await SchemaCheck.run(database, for: configuration.role)
     let metrics = listens ? CheckoutMetrics(registry) : nil
+    let attempts = LogThrottle()
+    let redis = try configuration.redis.map {
+      Redis.Connection(try Redis.Configuration($0), on: control) { CacheMetrics.log($0, logger, attempts) }
+    }
     let jobs = try Worker.jobs(
-      of: configuration, database: database, report: CheckoutReport(metrics: metrics, logger: logger).record)
+      of: configuration, database: database, cache: ResponseCache(on: control, redis: redis, coordination: CacheCoordination()),
+      report: CheckoutReport(metrics: metrics, logger: logger).record)
+    await redis?.start()
     let worker = Worker(jobs: jobs, loop: control, logger: logger)
     worker.start()
     readiness.didStart()
@@ -37,6 +45,7 @@ package enum WorkerProgram {
     // Whoever scrapes it comes again elsewhere: nothing is worth waiting for.
     _ = await server?.finishDrain(until: .measured() + .seconds(1))
     await database.close(deadline: deadline)
+    await redis?.close()
     sink.flush()
   }
 

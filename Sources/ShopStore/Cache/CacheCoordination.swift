@@ -13,6 +13,16 @@ package final class CacheCoordination: Sendable {
 
   package init() {}
 
+  /// When the catalogue last changed, as far as is known here: what is built from now on must show it.
+  private let changed = Atomic<UInt64>(0)
+  var changedAt: Instant { Instant(nanoseconds: changed.load(ordering: .acquiring)) }
+
+  /// The catalogue has changed by now: what was built before is stale on every loop.
+  func noteChange() {
+    changed.store(Instant.measured().nanoseconds, ordering: .releasing)
+    epoch.add(1, ordering: .acquiringAndReleasing)
+  }
+
   /// Nanoseconds of the monotonic clock when this process last raised the generation.
   private let raisedAt = Atomic<UInt64>(0)
 
@@ -30,6 +40,6 @@ package final class CacheCoordination: Sendable {
 
   private func adopt(_ generation: Int64) {
     guard self.generation.exchange(generation, ordering: .acquiringAndReleasing) != generation else { return }
-    epoch.add(1, ordering: .acquiringAndReleasing)
+    noteChange()
   }
 }

@@ -5,6 +5,8 @@ package struct CachedResponse: Sendable, Equatable {
   package var tag: String
   /// Whatever else the route needs to answer: header fields, for one. Opaque here.
   package var annex: [UInt8]
+  /// Its source may lack recent changes: given and marked, but kept for nobody else.
+  package var isLate = false
 
   package init(body: [UInt8], tag: String, annex: [UInt8] = []) {
     self.body = body

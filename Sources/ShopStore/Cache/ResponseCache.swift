@@ -72,18 +72,19 @@ package actor ResponseCache {
   ) async throws -> Answer {
     guard limits.isOn else {
       metrics.off.increment()
-      return Answer(response: try await load(), isStale: false)
+      let response = try await load()
+      return Answer(response: response, isStale: response.isLate)
     }
     let epoch = coordination.epoch.load(ordering: .acquiring)
     let found = local.find(name, epoch: epoch, at: loop.now)
     switch found {
     case .fresh(let response):
       metrics.loop.increment()
-      return Answer(response: response, isStale: false)
+      return Answer(response: response, isStale: response.isLate)
     case .unconfirmed(let response):
       if await isUnchanged(since: epoch) {
         metrics.loop.increment()
-        return Answer(response: response, isStale: false)
+        return Answer(response: response, isStale: response.isLate)
       }
     case .stale, nil: break
     }
@@ -92,7 +93,7 @@ package actor ResponseCache {
       let (response, joined) = try await coordination.flights.run("\(epoch) \(name)") { try await self.rebuild(name, load) }
       if joined { metrics.joined.increment() }
       local.store(response, for: name, epoch: epoch, at: loop.now)
-      return Answer(response: response, isStale: false)
+      return Answer(response: response, isStale: response.isLate)
     } catch let refusal as Refusal {
       throw refusal
     } catch {
@@ -108,16 +109,21 @@ package actor ResponseCache {
   }
 
   /// After a write to the catalogue has been committed: what was built before it is given to nobody any more.
-  package func invalidate() async {
+  ///
+  /// False where Redis could not be told: other processes may then give what they have for as long as they keep it.
+  @discardableResult
+  package func invalidate() async -> Bool {
     metrics.invalidations.increment()
-    coordination.epoch.add(1, ordering: .acquiringAndReleasing)
-    guard let redis else { return }
+    coordination.noteChange()
+    guard let redis else { return false }
     do throws(RedisError) {
       coordination.raise(try await redis.increment(generationKey))
+      return true
     } catch {
       // Redis does not know: what it holds runs out by itself, and until then this process does without.
       let until = loop.now + .milliseconds(limits.redisMilliseconds * 11 / 10)
       coordination.distrustsRedisUntil.store(until.nanoseconds, ordering: .releasing)
+      return false
     }
   }
 
@@ -161,6 +167,7 @@ package actor ResponseCache {
     }
     metrics.rebuilt.increment()
     let response = try await load()
+    guard !response.isLate else { return response }
     // The generation is that from before the load: what was read across a change ends under a key that nobody asks for again.
     keep(response, key, redis)
     return response

@@ -9,8 +9,15 @@ extension CatalogueAdminStore {
     UPDATE catalogue.category SET parent_id = $2::uuid, handle = $3::text, title = $4::text, position = $5::int, version = $6::bigint,
            updated_at = now() WHERE id = $1::uuid
     """)
-  private static let refreshUnder = Statement(
-    "admin_category_refresh", "SELECT catalogue.refresh(catalogue.products_under($1::uuid))")
+  /// A move changes the shelves of all below, a new name the pages of those in it.
+  private static let refreshMoved = Statement(
+    "admin_category_moved", "SELECT catalogue.refresh_or_wait(catalogue.products_under($1::uuid), \(WaitingRefresh.atOnce))")
+  private static let refreshRenamed = Statement(
+    "admin_category_renamed",
+    """
+    SELECT catalogue.refresh_or_wait(
+             ARRAY(SELECT c.product_id FROM catalogue.product_category c WHERE c.category_id = $1::uuid), \(WaitingRefresh.atOnce))
+    """)
 
   package func categories(deadline: Deadline) async throws -> [Shop.Category] {
     try Self.decode(try await database.read(CategoryRows.all(), deadline: deadline))
@@ -35,6 +42,8 @@ extension CatalogueAdminStore {
     }
   }
 
+  /// Pages of products show it at once, or where they are many as soon as the worker has rebuilt them.
+  ///
   /// Refuses with `notFound`, `stale`, `handleTaken`, or `invalid` where it cannot stand.
   package func changeCategory(
     _ id: CategoryID, _ draft: CategoryDraft, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment,
@@ -46,13 +55,17 @@ extension CatalogueAdminStore {
       try condition.check(old.version)
       let new = try draft.checkedChange(of: old, in: CategoryTree(present))
       guard !present.contains(where: { $0.handle == new.handle && $0.id != id }) else { throw Refusal.handleTaken(new.handle) }
-      try await transaction.run(
-        [
-          Self.update(
-            .value(id), .value(new.parent), .value(new.handle), .text(new.title), .int32(Int32(clamping: new.position)),
-            .int64(new.version)),
-          Self.refreshUnder(.value(id)),
-        ], isLast: isLast)
+      var queries = [
+        Self.update(
+          .value(id), .value(new.parent), .value(new.handle), .text(new.title), .int32(Int32(clamping: new.position)),
+          .int64(new.version))
+      ]
+      if new.parent != old.parent {
+        queries.append(Self.refreshMoved(.value(id)))
+      } else if new.title != old.title || new.handle != old.handle {
+        queries.append(Self.refreshRenamed(.value(id)))
+      }
+      try await transaction.run(queries, isLast: isLast)
       return try render(new)
     }
   }

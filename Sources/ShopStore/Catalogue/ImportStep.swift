@@ -7,21 +7,13 @@ struct ImportStep {
   let setStock: Bool
   private(set) var conflicts: [ProductImporting.Conflict] = []
   private(set) var unchanged = 0
-  private(set) var stockSet = 0
   private var insertion = ProductInsertion()
   private var changes = Changes()
-  private var counted: [Counted] = []
+  /// Stock that the file gives for variants that are there already.
+  private(set) var counted: [ImportStock.Count] = []
 
   var created: Int { insertion.count }
   var changed: Int { changes.ids.count }
-
-  /// Stock that the file gives for a variant that is there already.
-  private struct Counted {
-    let item: Int
-    let variant: VariantID
-    let count: Int64
-    let reference: String
-  }
 
   init(known: KnownProducts, setStock: Bool) {
     self.known = known
@@ -118,7 +110,7 @@ struct ImportStep {
       differs = true
     }
     if setStock {
-      counted.append(Counted(item: index, variant: variant.id, count: wanted.stock, reference: item.reference))
+      counted.append(ImportStock.Count(item: index, variant: variant.id, count: wanted.stock, reference: item.reference))
     }
     guard differs else {
       unchanged += 1
@@ -177,18 +169,11 @@ struct ImportStep {
     ON CONFLICT (product_id, position) DO UPDATE SET url = excluded.url, alt = excluded.alt
     """)
 
-  /// What the database has against it; then the transaction must not be kept.
-  mutating func write(
-    _ transaction: Transaction, _ ids: inout IdentifierSequence
-  ) async throws -> [ProductImporting.Conflict] {
-    let present = conflicts.count
+  func write(_ transaction: Transaction) async throws {
     var queries = changeQueries
-    if !counted.isEmpty { queries += try await stockQueries(transaction, &ids) }
-    guard conflicts.count == present else { return Array(conflicts[present...]) }
     if !changes.ids.isEmpty { queries.append(CatalogueRefresh.query(changes.ids)) }
     queries += insertion.queries
     if !queries.isEmpty { try await transaction.run(queries) }
-    return []
   }
 
   private var changeQueries: [Query] {
@@ -219,69 +204,5 @@ struct ImportStep {
         Self.writePictures(.uuids(pictures.map(\.product)), .texts(pictures.map(\.url)), .optionalTexts(pictures.map(\.alt))))
     }
     return queries
-  }
-
-  // MARK: Stock of variants that were there
-
-  private static let ensureLevels = Statement(
-    "import_levels",
-    """
-    INSERT INTO sales.stock_level (variant_id, location_id)
-    SELECT v.id, l.id FROM unnest($1::uuid[]) v (id) JOIN sales.location l ON l.is_default ORDER BY v.id ON CONFLICT DO NOTHING
-    """)
-  /// All locations of a variant, in the order that every command locks them.
-  private static let lockLevels = Statement(
-    "import_levels_lock",
-    """
-    SELECT s.variant_id, s.on_hand, s.reserved, s.backorder_limit, l.is_default
-      FROM sales.stock_level s JOIN sales.location l ON l.id = s.location_id
-     WHERE s.variant_id = ANY ($1::uuid[]) ORDER BY s.variant_id, s.location_id FOR NO KEY UPDATE OF s
-    """)
-  private static let booked = Statement(
-    "import_booked",
-    """
-    SELECT m.variant_id FROM sales.stock_movement m JOIN unnest($1::uuid[], $2::text[]) n (variant_id, ref)
-        ON m.variant_id = n.variant_id AND m.kind = 'import' AND m.ref = n.ref
-    """)
-  private static let book = Statement(
-    "import_stock",
-    """
-    WITH n AS (SELECT n.*, l.id AS location_id
-                 FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[]) n (id, variant_id, delta, ref) JOIN sales.location l ON l.is_default),
-         m AS (INSERT INTO sales.stock_movement (id, variant_id, location_id, kind, delta, reason, ref)
-               SELECT id, variant_id, location_id, 'import', delta, 'import', ref FROM n RETURNING variant_id, location_id, delta)
-    UPDATE sales.stock_level s SET on_hand = s.on_hand + m.delta, version = s.version + 1, updated_at = now()
-      FROM m WHERE s.variant_id = m.variant_id AND s.location_id = m.location_id AND m.delta <> 0
-    """)
-
-  private mutating func stockQueries(_ transaction: Transaction, _ ids: inout IdentifierSequence) async throws -> [Query] {
-    let variants = Parameter.uuids(counted.map(\.variant.uuidBytes))
-    let results = try await transaction.run([
-      Self.ensureLevels(variants), Self.lockLevels(variants), Self.booked(variants, .texts(counted.map(\.reference))),
-    ])
-    var levels: [UUIDBytes: (onHand: Int64, reserved: Int64, backorder: Int64)] = [:]
-    for row in results[1] where try row.bool(4) {
-      levels[try row.uuid(0)] = (Int64(try row.int32(1)), Int64(try row.int32(2)), Int64(try row.int32(3)))
-    }
-    let done = Set(try results[2].decode { row throws(PostgresError) in try row.uuid(0) })
-    var rows: [(id: UUIDBytes, variant: UUIDBytes, delta: Int32, reference: String)] = []
-    for entry in counted {
-      let key = entry.variant.uuidBytes
-      // Booked by the same row of the same file: what has been sold since then stays sold.
-      guard !done.contains(key), let level = levels[key] else { continue }
-      guard level.reserved <= entry.count + level.backorder else {
-        conflict(entry.item, "stock", "\(level.reserved) are reserved: no less can be on hand")
-        continue
-      }
-      let delta = entry.count - level.onHand
-      // A count that was right is booked, too: only so is its replay harmless.
-      rows.append((ids.next(AdjustmentKind.self).uuidBytes, key, Int32(clamping: delta), entry.reference))
-      if delta != 0 { stockSet += 1 }
-    }
-    guard !rows.isEmpty else { return [] }
-    return [
-      Self.book(
-        .uuids(rows.map(\.id)), .uuids(rows.map(\.variant)), .int32s(rows.map(\.delta)), .texts(rows.map(\.reference)))
-    ]
   }
 }

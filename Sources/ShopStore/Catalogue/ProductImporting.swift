@@ -28,6 +28,11 @@ package struct ProductImporting: Sendable {
     package var unchanged = 0
     /// Variants that were there before and whose stock was set.
     package var stockSet = 0
+    /// Variants whose stock was not set: more was reserved while the import ran.
+    package var stockRefused: [Conflict] = []
+
+    /// Whether the catalogue may look different now.
+    package var hasWritten: Bool { created + changed + stockSet > 0 }
   }
 
   /// What stands against a row.
@@ -43,15 +48,27 @@ package struct ProductImporting: Sendable {
 
   private static let batch = 1_000
 
-  /// All in one transaction; throws `Conflicts` with all that was found, and then nothing is kept.
+  /// The products in one transaction; throws `Conflicts` with all that was found, and then nothing is kept. The stock of those that
+  /// were there is set afterwards, in steps (`ImportStock`): after a failure in between the same import, run again, ends it.
   /// - Parameter report: rows done so far.
   package func load(
     _ items: [Item], setStock: Bool, deadline: Deadline, _ report: @Sendable (Int) -> Void
   ) async throws -> Counts {
+    var (counts, counted) = try await load(items, setStock: setStock, by: deadline, report)
+    if !counted.isEmpty {
+      (counts.stockSet, counts.stockRefused) = try await ImportStock(database: database).set(counted, deadline: deadline)
+    }
+    return counts
+  }
+
+  private func load(
+    _ items: [Item], setStock: Bool, by deadline: Deadline, _ report: @Sendable (Int) -> Void
+  ) async throws -> (Counts, [ImportStock.Count]) {
     try await database.transaction(deadline: deadline, statementTimeout: .seconds(600)) { transaction in
       var shelves = try ImportShelves(try await transaction.run(CategoryRows.all()))
       var ids = IdentifierSequence()
       var counts = Counts()
+      var counted: [ImportStock.Count] = []
       var conflicts: [Conflict] = []
       var start = 0
       while start < items.count {
@@ -60,20 +77,21 @@ package struct ProductImporting: Sendable {
         var step = ImportStep(known: known, setStock: setStock)
         for index in start..<end { step.take(items[index], index, &shelves, &ids) }
         conflicts += step.conflicts
+        conflicts += try await ImportStock.conflicts(step.counted, transaction)
         if conflicts.isEmpty {
           try await transaction.run(CategoryInsertion.queries(shelves.takeNew()))
-          conflicts += try await step.write(transaction, &ids)
+          try await step.write(transaction)
           counts.created += step.created
           counts.changed += step.changed
           counts.unchanged += step.unchanged
-          counts.stockSet += step.stockSet
+          counted += step.counted
         }
         guard conflicts.count < 100 else { break }
         start = end
         report(end)
       }
       guard conflicts.isEmpty else { throw Conflicts(all: conflicts) }
-      return counts
+      return (counts, counted)
     }
   }
 }

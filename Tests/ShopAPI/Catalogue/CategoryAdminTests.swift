@@ -82,6 +82,41 @@ struct CategoryAdminTests {
     }
   }
 
+  @Test func `a category with thousands of products is renamed and moved within a write's time`() async throws {
+    // Its worker begins when the change is made.
+    try await TestServer.with(settings: ["SHOP_WORKER": "off"]) { server in
+      let (home, garden) = (try await category(server, "Home"), try await category(server, "Garden"))
+      let cups = try await category(server, "Cups", under: home)
+      try await product(server, "First", in: cups)
+      let count = 7_000
+      try server.database.execute(
+        """
+        INSERT INTO catalogue.product (id, handle, title, description, status, attributes)
+        SELECT gen_random_uuid(), 'cup-' || n, 'Cup ' || n, '', 'active', '{}' FROM generate_series(1, \(count)) n;
+        INSERT INTO catalogue.product_category (product_id, category_id, position)
+        SELECT p.id, c.id, 0 FROM catalogue.product p, catalogue.category c WHERE p.handle LIKE 'cup-%' AND c.handle = 'cups';
+        SELECT catalogue.refresh(array_agg(id)) FROM catalogue.product
+        """)
+      #expect(try await server.get("/v1/products/cup-7")["categories", "0", "title"] == "Cups")
+
+      let renamed = try await server.patch("/v1/admin/categories/\(cups)", #"{"title":"Mugs"}"#, Self.any)
+      #expect(renamed.status == 200, "\(renamed.text)")
+      #expect(try await server.get("/v1/categories")["data", "1", "children", "0", "title"] == "Mugs")
+      let moved = try await server.patch("/v1/admin/categories/\(cups)", #"{"parent_id":"\#(garden)"}"#, Self.any)
+      #expect(moved.status == 200, "\(moved.text)")
+      #expect(try server.database.query("SELECT count(*) FROM catalogue.waiting_refresh") == ["\(count + 1)"])
+      // Another process does the clock's work.
+      try await TestServer.with(database: server.database) { _ in
+        try await until("every page shows it") {
+          try server.database.query("SELECT count(*) FROM catalogue.waiting_refresh") == ["0"]
+        }
+      }
+      #expect(try await server.get("/v1/categories/garden/products?count=exact&limit=1")["count"] == "\(count + 1)")
+      #expect(try await server.get("/v1/categories/home/products?count=exact&limit=1")["count"] == "0")
+      #expect(try await server.get("/v1/products/cup-4711")["categories", "0", "title"] == "Mugs")
+    }
+  }
+
   @Test func `a category moves with all below it, and its products are found where it stands now`() async throws {
     try await shop { server in
       let (home, garden) = (try await category(server, "Home"), try await category(server, "Garden"))

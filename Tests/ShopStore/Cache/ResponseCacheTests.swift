@@ -2,6 +2,7 @@ import Reactor
 import Redis
 import Shop
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import ShopStore

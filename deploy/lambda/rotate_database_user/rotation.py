@@ -9,7 +9,8 @@ says what it is about as JSON, which Terraform writes without a password:
 
     {"host": …, "port": 5432, "dbname": "shop_order", "kind": "service" or "owner", "master_secret": ARN}
 
-and the rotation adds username, password and url, which is what task definitions hand to the program.
+and the rotation adds username, password and url, which is what task definitions hand to the program. With "read_hosts": {REGION: HOST}
+it adds a read_url_REGION for each, too: where the tasks of that region read the catalogue.
 """
 
 import base64
@@ -83,6 +84,8 @@ class Rotation:
         user = second if current.get("username") == first else first
         password = secrets.token_urlsafe(36)
         pending = {**current, "username": user, "password": password, "url": url_of(current, user, password)}
+        for region, host in current.get("read_hosts", {}).items():
+            pending[f"read_url_{region}"] = url_of({**current, "host": host}, user, password)
         self.secrets_manager.put_secret_value(
             SecretId=secret, ClientRequestToken=token, SecretString=json.dumps(pending), VersionStages=["AWSPENDING"]
         )

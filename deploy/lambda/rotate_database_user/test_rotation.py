@@ -200,6 +200,18 @@ class RotationTests(unittest.TestCase):
         self.assertEqual((url.scheme, url.username, url.path, url.query), ("postgresql", value["username"], f"/{self.database}", "sslmode=disable"))
         self.assertEqual(urllib.parse.unquote(url.password), value["password"])
 
+    def test_each_region_is_told_its_reader(self):
+        value = self.current(self.service)
+        self.manager.put_secret_value(
+            SecretId=self.service, ClientRequestToken=uuid.uuid4().hex, VersionStages=["AWSCURRENT"],
+            SecretString=json.dumps({**value, "read_hosts": {"us-east-1": "near.example", "eu-west-1": "far.example"}}),
+        )
+        for _ in range(2):
+            self.rotate(self.service)
+            value = self.current(self.service)
+            for region, host in value["read_hosts"].items():
+                self.assertEqual(value[f"read_url_{region}"], value["url"].replace(f"@{value['host']}:", f"@{host}:"))
+
     def test_a_name_that_would_need_quotes_is_refused(self):
         for name in ('shop"; DROP DATABASE postgres; --', "Shop", ""):
             with self.assertRaises(ValueError):

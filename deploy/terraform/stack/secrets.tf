@@ -37,7 +37,7 @@ locals {
         memory = local.size_of[name] == null ? "512" : local.size_of[name].memory
         secrets = merge(
           { for placeholder, path in local.secrets_of[name] : placeholder => local.secret_arns[region][path] },
-          service.paths == null ? {} : { cache_secret = local.secret_arns[region]["cache/${region}"] },
+          startswith(name, "migrate-") ? {} : { cache_secret = local.secret_arns[region]["cache/${region}"] },
         )
         scaling = local.size_of[name] == null ? null : {
           min      = local.size_of[name].min
@@ -86,6 +86,11 @@ resource "aws_secretsmanager_secret_version" "master" {
 # What a rotation needs to know to make a user; who and with which password is its own doing.
 locals {
   cluster_of = merge([for cluster, roles in local.clusters : { for role in roles : role => cluster }]...)
+  # What the program is told of TLS to a database: the certificate is checked where the image has the authorities for it.
+  database_parameters = var.database.authority_file == null ? "sslmode=require" : "sslmode=verify-full&sslrootcert=${var.database.authority_file}"
+  databases_in = merge(
+    { (local.primary) = module.primary.databases }, { for secondary in module.secondary : var.secondary_region => secondary.databases },
+  )
   rotated_users = merge([
     for role in local.roles : {
       "${role}/database" = { role = role, kind = "service", services = [role, "worker-${role}"] }
@@ -98,11 +103,13 @@ resource "aws_secretsmanager_secret_version" "rotated" {
   for_each  = local.rotated_users
   secret_id = module.security.secret_arns["${var.environment}/shop/${each.key}"]
   secret_string_wo = jsonencode({
-    host          = module.primary.databases[local.cluster_of[each.value.role]].write_host
-    port          = 5432
-    dbname        = "shop_${each.value.role}"
-    kind          = each.value.kind
-    parameters    = "sslmode=require"
+    host       = module.primary.databases[local.cluster_of[each.value.role]].write_host
+    port       = 5432
+    dbname     = "shop_${each.value.role}"
+    kind       = each.value.kind
+    parameters = local.database_parameters
+    # Where the tasks of each region read the catalogue.
+    read_hosts    = each.value.kind == "service" ? { for region, databases in local.databases_in : region => databases[local.cluster_of[each.value.role]].read_host } : {}
     master_secret = module.security.secret_arns["${var.environment}/shop/${local.cluster_of[each.value.role]}/master"]
   })
   # Once: from then on it is the rotation's.

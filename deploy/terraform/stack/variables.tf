@@ -79,18 +79,24 @@ variable "network" {
 }
 
 variable "database" {
-  description = "Aurora: class and number of instances in each region, whether the roles share a cluster or have one each, RDS Proxy."
+  description = "Aurora: class and number of instances in each region, whether the roles share a cluster or have one each, RDS Proxy, and the file of the image that holds Amazon's authorities for databases (null: certificates are not checked)."
   type = object({
     instance_class = string
     instance_count = number
     layout         = optional(string, "shared")
     engine_version = optional(string, "16.8")
     proxy          = optional(bool, false)
+    authority_file = optional(string)
   })
 
   validation {
     condition     = contains(["shared", "per_role"], var.database.layout)
     error_message = "database.layout is ${var.database.layout}: set shared (one cluster) or per_role (one for product, one for order)."
+  }
+
+  validation {
+    condition     = var.database.authority_file == null || can(regex("^/[A-Za-z0-9/._-]+\\.pem$", var.database.authority_file))
+    error_message = "database.authority_file is ${coalesce(var.database.authority_file, "null")}: set a path in the image such as /usr/local/share/shop/authorities/global-bundle.pem."
   }
 }
 

@@ -1,20 +1,18 @@
 import Reactor
 import Redis
-import TestSupport
-import Testing
 
 /// A redis-server of a test's own.
-struct CacheRedis: Sendable {
+package struct CacheRedis: Sendable {
   private let server: RedisServer
 
-  init() throws { server = try RedisServer() }
+  package init() throws { server = try RedisServer() }
 
-  var url: String { server.url }
+  package var url: String { server.url }
 
-  func kill() { server.kill() }
+  package func kill() { server.kill() }
 
   /// A connection on `loop` that has reached the server; deadlines are those of a busy machine.
-  func connection(on loop: EventLoop) async throws -> Redis.Connection {
+  package func connection(on loop: EventLoop) async throws -> Redis.Connection {
     var configuration = try Redis.Configuration(url: url)
     configuration.commandDeadline = .seconds(5)
     configuration.failuresUntilOpen = 1_000
@@ -25,7 +23,7 @@ struct CacheRedis: Sendable {
         try await connection.ping()
         return connection
       } catch {
-        try #require(Instant.measured() < deadline, "redis-server did not start")
+        guard Instant.measured() < deadline else { throw TestFault("redis-server did not start") }
         try await Task.sleep(for: .milliseconds(5))
       }
     }
