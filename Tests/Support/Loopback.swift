@@ -17,6 +17,12 @@ package enum Loopback {
     return true
   }
 
+  package static func accepts(unixPath path: String) -> Bool {
+    guard let descriptor = SocketAddress(unixPath: path).flatMap({ connect(to: $0) }) else { return false }
+    close(descriptor)
+    return true
+  }
+
   package static func connect(to port: UInt16) -> Int32? {
     guard let address = try? Resolver.listening(host: "127.0.0.1", port: port).first else { return nil }
     return connect(to: address)

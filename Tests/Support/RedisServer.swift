@@ -29,7 +29,8 @@ package final class RedisServer: Sendable {
         + ["--bind", "127.0.0.1", "--enable-debug-command", "yes"] + (encryption ?? []) + options,
       output: .discarded, complaints: .discarded)
     let end = Instant.measured() + .seconds(20)
-    while !Loopback.accepts(port) {
+    // It listens at the port a moment before it does at the socket.
+    while !Loopback.accepts(port) || !Loopback.accepts(unixPath: socketPath) {
       guard process.isRunning, .measured() < end else { throw TestFault("redis-server did not start") }
       usleep(2_000)
     }
