@@ -65,6 +65,7 @@ import Testing
       "payment_operation_one_open_void",
       "price_pkey", "product_filter_pkey",
       "product_listing_pkey", "product_price_pkey", "product_search_pkey", "product_snapshot_pkey", "stock_level_pkey",
+      "waiting_refresh_pkey",
     ],
     "the rules of the request are at least as strict": [
       "discount_code_amount_currency_form", "discount_code_amount_pkey", "discount_code_amount_positive",

@@ -82,9 +82,9 @@ package actor ResponseCache {
       metrics.loop.increment()
       return Answer(response: response, isStale: response.isLate)
     case .unconfirmed(let response):
-      if await isUnchanged(since: epoch) {
+      if !response.isLate, await isUnchanged(since: epoch) {
         metrics.loop.increment()
-        return Answer(response: response, isStale: response.isLate)
+        return Answer(response: response, isStale: false)
       }
     case .stale, nil: break
     }

@@ -67,7 +67,7 @@ struct KilledCheckoutTests {
     let settings = ["SHOP_CHECKOUT_DEADLINE_MS": "400", "SHOP_PROVIDER_DEADLINE_MS": "200"]
     try await CheckoutScene.with(settings: ["SHOP_WORKER": "off"]) { scene in
       let shopper = try await scene.readyShopper(try await scene.merchant.sell(stock: 1))
-      try await kill(.settling, scene, shopper, settings)
+      try await kill(.waiting, scene, shopper, settings)
       let other = try await ShopServer.start(scene.database, scene.provider.settings)
       let early = try await complete(shopper.at(other))
       #expect(early["code"] == "idempotency_in_progress", "\(early.text)")
