@@ -101,3 +101,33 @@ BEGIN
 END $$;
 CREATE TRIGGER payment_failed AFTER UPDATE OF state ON sales.payment FOR EACH ROW
   WHEN (NEW.state = 'failed' AND OLD.state <> 'failed') EXECUTE FUNCTION sales.give_discounts_back();
+
+-- A code in the eyes of a cart. What the cart itself has used up, while it is paid for or as an order, counts as there. Most hosts of
+-- mail do not tell capitals apart: a customer is an e-mail in small letters.
+CREATE FUNCTION sales.discount_in_cart(d sales.discount_code, cart uuid, currency text, email text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN (
+    SELECT jsonb_build_object(
+             'id', d.id, 'code', d.code, 'active', d.state = 'active', 'basis_points', d.basis_points,
+             'elsewhere', a.currency IS NULL AND EXISTS (SELECT FROM sales.discount_code_amount o WHERE o.discount_code_id = d.id),
+             'amount', a.amount, 'minimum_subtotal', a.minimum_subtotal, 'combinable', d.combinable,
+             'starts_at', (extract(epoch FROM d.starts_at) * 1000)::bigint, 'ends_at', (extract(epoch FROM d.ends_at) * 1000)::bigint,
+             'exhausted', own.cart_id IS NULL AND coalesce(d.used >= d.usage_limit, false),
+             'spent', own.cart_id IS NULL AND d.once_per_customer AND EXISTS (
+               SELECT FROM sales.discount_redemption r
+                WHERE r.discount_code_id = d.id AND r.customer_key = lower(discount_in_cart.email)))
+      FROM (SELECT) one
+      LEFT JOIN sales.discount_code_amount a ON a.discount_code_id = d.id AND a.currency = discount_in_cart.currency
+      LEFT JOIN sales.discount_redemption own ON own.discount_code_id = d.id AND own.cart_id = discount_in_cart.cart);
+END $$;
+
+CREATE FUNCTION sales.discounts_of_cart(cart uuid, currency text, email text) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT jsonb_agg(sales.discount_in_cart(d, cart, currency, email) ORDER BY x.position)
+      FROM sales.cart_discount_code x JOIN sales.discount_code d ON d.id = x.discount_code_id
+     WHERE x.cart_id = cart);
+END $$;

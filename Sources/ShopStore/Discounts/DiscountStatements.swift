@@ -4,52 +4,27 @@ import Postgres
 enum DiscountStatements {
   // MARK: In carts
 
-  /// One code `d` as `CartDiscountRows` reads it, in the eyes of a cart; needs `joins`.
+  /// An expression for all codes of the cart, in order, as `CartDiscountRows` reads them; NULL without any.
   ///
-  /// What the cart itself has used up, while it is paid for or as an order, counts as there.
-  private static func json(_ cart: String) -> String {
-    """
-    jsonb_build_object(
-      'id', d.id, 'code', d.code, 'active', d.state = 'active', 'basis_points', d.basis_points,
-      'elsewhere', a.currency IS NULL AND EXISTS (SELECT FROM sales.discount_code_amount o WHERE o.discount_code_id = d.id),
-      'amount', a.amount, 'minimum_subtotal', a.minimum_subtotal, 'combinable', d.combinable,
-      'starts_at', (extract(epoch FROM d.starts_at) * 1000)::bigint, 'ends_at', (extract(epoch FROM d.ends_at) * 1000)::bigint,
-      'exhausted', own.cart_id IS NULL AND coalesce(d.used >= d.usage_limit, false),
-      'spent', own.cart_id IS NULL AND d.once_per_customer AND EXISTS (
-        SELECT FROM sales.discount_redemption r WHERE r.discount_code_id = d.id AND r.customer_key = \(customerKey("\(cart).email"))))
-    """
-  }
-  private static func joins(_ cart: String) -> String {
-    """
-    LEFT JOIN sales.discount_code_amount a ON a.discount_code_id = d.id AND a.currency = \(cart).currency
-    LEFT JOIN sales.discount_redemption own ON own.discount_code_id = d.id AND own.cart_id = \(cart).id
-    """
-  }
-  /// Who is meant by an e-mail: most hosts do not tell capitals apart.
-  private static func customerKey(_ email: String) -> String { "lower(\(email))" }
-
-  /// An expression for all codes of the cart, in order; NULL without any. It reads nothing else where there are none.
+  /// In a function, since almost no cart has one: opening the tables of discounts would take longer than the rest of the statement.
   static func ofCart(_ cart: String) -> String {
     """
-    (SELECT jsonb_agg(\(json(cart)) ORDER BY x.position)
-       FROM sales.cart_discount_code x JOIN sales.discount_code d ON d.id = x.discount_code_id
-       \(joins(cart))
-      WHERE x.cart_id = \(cart).id)
+    CASE WHEN EXISTS (SELECT FROM sales.cart_discount_code x WHERE x.cart_id = \(cart).id)
+         THEN sales.discounts_of_cart(\(cart).id, \(cart).currency, \(cart).email) END
     """
   }
   /// A code that a cart may not have yet; $3 in capitals.
   static let candidate = Statement(
     "discount_candidate",
     """
-    SELECT \(json("c")) FROM sales.cart c JOIN sales.discount_code d ON d.code = $3::text
-    \(joins("c"))
+    SELECT sales.discount_in_cart(d, c.id, c.currency, c.email) FROM sales.cart c JOIN sales.discount_code d ON d.code = $3::text
      WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea
     """)
 
   // MARK: In checkout
 
   /// Uses codes up, for a payment that was written before: $1 cart, $2 payment, $3 e-mail, $4 currency, $5 codes, $6 amounts,
-  /// both in the order in which they applied. Raises where a code has no use left. Locks codes by id, whatever their order.
+  /// both in the order in which they applied. A customer is an e-mail in small letters. Raises where a code has no use left. Locks codes by id, whatever their order.
   static let redeem = Statement(
     "discount_redeem",
     """
@@ -59,7 +34,7 @@ enum DiscountStatements {
         JOIN sales.discount_code d ON d.id = t.id ORDER BY d.id FOR NO KEY UPDATE OF d),
     r AS (
       INSERT INTO sales.discount_redemption (discount_code_id, cart_id, payment_id, customer_key, position, code, currency, amount)
-      SELECT id, $1::uuid, $2::uuid, CASE WHEN once_per_customer THEN \(customerKey("$3::text")) END, position::int, code, $4::text, amount
+      SELECT id, $1::uuid, $2::uuid, CASE WHEN once_per_customer THEN lower($3::text) END, position::int, code, $4::text, amount
         FROM l)
     UPDATE sales.discount_code d SET used = d.used + 1 FROM l WHERE d.id = l.id
     """)
