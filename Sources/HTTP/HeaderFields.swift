@@ -9,7 +9,13 @@ package struct HeaderFields: Sendable, Equatable {
     for (name, value) in fields { append(name, value) }
   }
 
+  /// What an answer usually has, in one allocation.
+  private static let usualCount = 320
+
+  private mutating func begin() { if encoded.isEmpty { encoded.reserveCapacity(Self.usualCount) } }
+
   package mutating func append(_ name: StaticString, _ value: StaticString) {
+    begin()
     name.withUTF8Buffer { encoded.append(contentsOf: $0) }
     encoded.append(contentsOf: [0x3A, 0x20])
     value.withUTF8Buffer { encoded.append(contentsOf: $0) }
@@ -26,6 +32,7 @@ package struct HeaderFields: Sendable, Equatable {
   package mutating func append(_ name: StaticString, _ value: [UInt8]) { value.withUnsafeBufferPointer { append(name, $0) } }
 
   private mutating func append(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>) {
+    begin()
     name.withUTF8Buffer { encoded.append(contentsOf: $0) }
     encoded.append(contentsOf: [0x3A, 0x20])
     if value.allSatisfy(Bytes.isFieldValue) {

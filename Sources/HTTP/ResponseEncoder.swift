@@ -14,6 +14,9 @@ package enum ResponseEncoder {
     let isStream = if case .stream = response.body { response.status.allowsContent } else { false }
     // HTTP/1.0 knows no chunks: the connection's end delimits (RFC 9112, 6.1).
     let endsByClose = isStream && minorVersion == 0 && method != .head
+    let content: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
+    // One allocation, where growing from nothing takes six.
+    if output.isEmpty { output.reserveCapacity(fixedRoom + response.fields.encoded.count + content.count) }
     appendStatusLine(response.status, to: &output)
     output.append(contentsOf: date)
     if close || endsByClose {
@@ -27,7 +30,6 @@ package enum ResponseEncoder {
       output.append(contentsOf: crlf)
       return method == .head ? .complete : endsByClose ? .untilClose : .chunked
     }
-    let content: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
     // 204 must not and 304 need not tell a length: what it would be is the cached answer's business (RFC 9110, 8.6).
     if response.status.allowsContent {
       output.append(contentsOf: lengthName)
@@ -50,6 +52,8 @@ package enum ResponseEncoder {
 
   package static let lastChunk: [UInt8] = Array("0\r\n\r\n".utf8)
 
+  /// For what a head has beside its fields: the status line, Date, Connection and Content-Length.
+  private static let fixedRoom = 160
   private static let crlf: [UInt8] = [0x0D, 0x0A]
   private static let closeField = Array("Connection: close\r\n".utf8)
   private static let keepAliveField = Array("Connection: keep-alive\r\n".utf8)

@@ -8,10 +8,9 @@ package struct DatabaseOptions: Sendable {
 
   /// Pipelined connections for reads. One keeps a loop busy; more only help where single reads are slow.
   package var pointConnections = 1
-  /// Exclusive connections for transactions, opened when first needed.
+  /// Exclusive connections for transactions, opened when first needed. With its line a lane takes three times as many callers at
+  /// once; the rest are turned away.
   package var workConnections = 8
-  /// How many may wait in line for one; the rest are turned away. Twice the connections where it is not said.
-  package var workLine: Int?
 
   /// For each address of the server.
   package var connectTimeout: Duration = .seconds(2)

@@ -85,7 +85,7 @@ package actor WorkLane {
     }
     // For each connection that is being opened one of those in line is as good as served.
     let willOpen = opening + (total < options.workConnections ? 1 : 0)
-    guard waiters.count < (options.workLine ?? options.workConnections * 2) + willOpen else {
+    guard waiters.count < options.workConnections * 2 + willOpen else {
       statistics.exhaustedCount.increment()
       return continuation.resume(returning: .failure(.poolExhausted))
     }

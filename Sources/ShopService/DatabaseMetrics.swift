@@ -49,7 +49,6 @@ extension DatabaseOptions {
     takesWrites = url == nil
     pointConnections = settings.pointConnections
     workConnections = settings.workConnections
-    workLine = max(16, settings.workConnections * 2)
     poolWait = settings.poolWait
     pointDeadline = deadlines.read
     workDeadline = deadlines.write
