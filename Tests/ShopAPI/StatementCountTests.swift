@@ -1,3 +1,4 @@
+import Reactor
 import TestSupport
 import Testing
 
@@ -16,28 +17,49 @@ struct StatementCountTests {
     }
   }
 
-  /// All that the shop has asked of its database, as its metrics say.
-  private func total(_ shop: TestServer) async throws -> Cost {
-    let text = try await shop.get("/metrics").text
-    func sum(_ name: String) -> Int {
-      text.split(separator: "\n").filter { $0.hasPrefix(name + "{") }
-        .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.map { Int($0) }.reduce(0, +)
-    }
-    return Cost(statements: sum("shop_database_statements_total"), trips: sum("shop_database_trips_total"))
-  }
+  /// Tells what single requests cost.
+  private final class Meter {
+    private let shop: TestServer
+    /// When a scrape was last seen to read the backlog, which it does once in five seconds: those statements are nobody's.
+    private var backlogReadAt: Instant?
 
-  /// What a request costs that succeeds with `status`.
-  private func cost(
-    at shop: TestServer, _ status: Int = 200, _ request: () async throws -> TestServer.Reply
-  ) async throws -> Cost {
-    let before = try await total(shop)
-    let reply = try await request()
-    #expect(reply.status == status, "\(reply.text)")
-    return try await total(shop) - before
+    init(_ shop: TestServer) { self.shop = shop }
+
+    /// All that the shop has asked of its database, as its metrics say.
+    private func total() async throws -> Cost {
+      let text = try await shop.get("/metrics").text
+      func sum(_ name: String) -> Int {
+        text.split(separator: "\n").filter { $0.hasPrefix(name + "{") }
+          .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.map { Int($0) }.reduce(0, +)
+      }
+      return Cost(statements: sum("shop_database_statements_total"), trips: sum("shop_database_trips_total"))
+    }
+
+    /// The total at a moment when no scrape will read the backlog for some time.
+    private func undisturbed() async throws -> Cost {
+      var total = try await total()
+      if let backlogReadAt, Instant.measured() - backlogReadAt < .seconds(3) { return total }
+      try await until("a scrape has read the backlog") {
+        let next = try await self.total()
+        defer { total = next }
+        return next != total
+      }
+      backlogReadAt = .measured()
+      return total
+    }
+
+    /// What a request costs that succeeds with `status`.
+    func cost(_ status: Int = 200, _ request: () async throws -> TestServer.Reply) async throws -> Cost {
+      let before = try await undisturbed()
+      let reply = try await request()
+      #expect(reply.status == status, "\(reply.text)")
+      return try await total() - before
+    }
   }
 
   @Test func `reads of the catalogue take a statement or two`() async throws {
     try await CatalogueScene.with(settings: Self.settings) { shop in
+      let meter = Meter(shop)
       let id = try #require(try await shop.get("/v1/products/item-1")["id"])
       for (target, most) in [
         ("/v1/products/\(id)", 1), ("/v1/products/item-1", 1), ("/v1/products?limit=100", 1),
@@ -49,7 +71,7 @@ struct StatementCountTests {
         ("/v1/categories", 1),
       ] {
         for _ in 0..<2 {
-          let cost = try await cost(at: shop) { try await shop.get(target) }
+          let cost = try await meter.cost { try await shop.get(target) }
           #expect(cost.statements > 0)
           #expect(cost.statements <= most, "\(target): \(cost)")
           #expect(cost.trips <= most, "\(target): \(cost)")
@@ -59,7 +81,7 @@ struct StatementCountTests {
       var page = try await shop.get("/v1/products?category=kitchen&limit=3&count=exact")
       while let next = page["page", "next"] {
         let target = "/v1/products?category=kitchen&limit=3&count=exact&after=\(next)"
-        #expect(try await cost(at: shop) { try await shop.get(target) }.statements <= 3)
+        #expect(try await meter.cost { try await shop.get(target) }.statements <= 3)
         page = try await shop.get(target)
       }
     }
@@ -68,6 +90,7 @@ struct StatementCountTests {
   @Test func `a cart and its checkout cost the same with one line and with fifty`() async throws {
     try await CheckoutScene.with(settings: Self.settings) { scene in
       let shop = scene.shop
+      let meter = Meter(shop)
       let goods = (0..<51).map { Merchant.Goods("S\($0)", ["USD": 100 + $0], weight: 100) }
       let variants = try await scene.merchant.sell(goods).variants
 
@@ -75,30 +98,31 @@ struct StatementCountTests {
         let shopper = try await Shopper.enter(shop)
         for variant in variants.prefix(lines - 1) { try await shopper.add(variant) }
         var costs: [String: Cost] = [:]
-        costs["add"] = try await cost(at: shop) { try await shopper.add(variants[lines - 1]) }
-        costs["add again"] = try await cost(at: shop) { try await shopper.add(variants[0], 2) }
+        costs["add"] = try await meter.cost { try await shopper.add(variants[lines - 1]) }
+        costs["add again"] = try await meter.cost { try await shopper.add(variants[0], 2) }
         let line = try #require(try await shopper.look()["lines", "0", "id"])
         for code in codes {
-          costs["give"] = try await cost(at: shop) { try await shopper.give(code) }
-          costs["take back"] = try await cost(at: shop) { try await shopper.takeBack(code) }
+          costs["give"] = try await meter.cost { try await shopper.give(code) }
+          costs["take back"] = try await meter.cost { try await shopper.takeBack(code) }
           try await shopper.give(code)
         }
-        costs["change"] = try await cost(at: shop) { try await shopper.change(line, to: 1) }
+        costs["change"] = try await meter.cost { try await shopper.change(line, to: 1) }
         try await shopper.fillIn()
-        costs["read"] = try await cost(at: shop) { try await shopper.look() }
-        costs["quote"] = try await cost(at: shop) { try await shopper.quote() }
-        costs["shipping"] = try await cost(at: shop) { try await shopper.shippingOptions() }
+        costs["read"] = try await meter.cost { try await shopper.look() }
+        costs["quote"] = try await meter.cost { try await shopper.quote() }
+        costs["shipping"] = try await meter.cost { try await shopper.shippingOptions() }
         let total = try await shopper.look()["totals", "total"]
         let key = "one-order-of-\(lines)-lines-and-\(codes.count)-codes-and-its-retry"
-        costs["complete"] = try await cost(at: shop, 201) { try await shopper.complete(total: total, key: key) }
-        costs["retry"] = try await cost(at: shop, 201) { try await shopper.complete(total: total, key: key) }
+        costs["complete"] = try await meter.cost(201) { try await shopper.complete(total: total, key: key) }
+        costs["retry"] = try await meter.cost(201) { try await shopper.complete(total: total, key: key) }
         return costs
       }
 
-      // The first one also reads rates that are kept afterwards.
-      _ = try await costs(lines: 2)
+      /// Whether the difference is not the lines': once in ten seconds a request reads the rates, too.
+      func isNothing(_ difference: Cost) -> Bool { abs(difference.statements) <= 1 && abs(difference.trips) <= 1 }
+
       let (one, fifty) = (try await costs(lines: 1), try await costs(lines: 50))
-      #expect(one == fifty)
+      for (name, cost) in fifty { #expect(isNothing(cost - (try #require(one[name]))), "\(name)") }
       let bounds = ["add": 4, "add again": 4, "change": 4, "read": 3, "quote": 6, "shipping": 4, "complete": 20, "retry": 20]
       func expectBounds(_ costs: [String: Cost], _ bounds: [String: Int]) throws {
         for (name, most) in bounds {
@@ -119,7 +143,7 @@ struct StatementCountTests {
       try expectBounds(discounted, bounds.merging(["give": 8, "take back": 4]) { $1 })
       for (name, cost) in fifty {
         let more = try #require(discounted[name]) - cost
-        #expect(more == Cost(statements: name == "complete" ? 1 : 0, trips: 0), "\(name)")
+        #expect(isNothing(more - Cost(statements: name == "complete" ? 1 : 0, trips: 0)), "\(name): \(more)")
       }
     }
   }
