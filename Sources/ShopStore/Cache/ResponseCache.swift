@@ -92,7 +92,7 @@ package actor ResponseCache {
       // By epoch, so that nobody who comes after a change joins a rebuild that began before it.
       let (response, joined) = try await coordination.flights.run("\(epoch) \(name)") { try await self.rebuild(name, load) }
       if joined { metrics.joined.increment() }
-      local.store(response, for: name, epoch: epoch, at: loop.now)
+      local.store(response, for: name, epoch: epoch, at: knownAt)
       return Answer(response: response, isStale: response.isLate)
     } catch let refusal as Refusal {
       throw refusal
@@ -143,6 +143,12 @@ package actor ResponseCache {
     return loop.now - generationReadAt < limits.generationTime
   }
 
+  /// When what is built or found now was certainly the newest: a change of somebody else is not heard of until Redis is asked again.
+  private var knownAt: Instant {
+    guard let generationReadAt, believesGeneration else { return loop.now }
+    return generationReadAt
+  }
+
   /// One question a second, however many wait for its answer; whether Redis gave one.
   private func askOnce(_ redis: Redis.Connection) async -> Bool {
     if let asking { return await asking.value }
@@ -187,7 +193,7 @@ package actor ResponseCache {
         return nil
       }
       coordination.learn(generation, asked: asked)
-      generationReadAt = loop.now
+      generationReadAt = asked
       return coordination.generation.load(ordering: .acquiring)
     } catch {
       return nil

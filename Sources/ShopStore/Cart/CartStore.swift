@@ -80,7 +80,7 @@ package struct CartStore: Sendable {
   ) async throws -> GivenAnswer {
     let table = try await rates.table(deadline: moment.deadline)
     do {
-      return try await idempotency.answer(keyed, moment) { transaction, isLast in
+      return try await idempotency.answer(keyed, behind: access, moment) { transaction, isLast in
         let query = try await query(command, access, condition, table, moment, transaction)
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
         let reads = command.changesCodes ? access.reads : [access.reads[1]]
@@ -170,7 +170,7 @@ package struct CartStore: Sendable {
   package func discard(
     _ access: CartAccess, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment
   ) async throws -> GivenAnswer {
-    try await idempotency.answer(keyed, moment) { transaction, isLast in
+    try await idempotency.answer(keyed, behind: access, moment) { transaction, isLast in
       let rows = try await transaction.run([
         CartStatements.lock.bind(access.parameters), HoldStatements.lockStockOfCart(.value(access.cart)),
       ])

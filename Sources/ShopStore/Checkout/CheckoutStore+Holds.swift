@@ -24,7 +24,7 @@ extension CheckoutStore {
     _ access: CartAccess, if condition: VersionCondition, keyed: KeyedRequest?, _ moment: Moment,
     render: (Allocation, Timestamp) -> KeptAnswer
   ) async throws -> GivenAnswer {
-    try await idempotency.answer(keyed, isPatient: true, moment) { transaction, isLast in
+    try await idempotency.answer(keyed, isPatient: true, behind: access, moment) { transaction, isLast in
       let id = Parameter.value(access.cart)
       let loaded = try await transaction.run([
         CheckoutStatements.lockCart.bind(access.parameters), CheckoutStatements.lines(id), CheckoutStatements.lockStock(id),

@@ -4,17 +4,27 @@ import Postgres
 enum IdempotencyStatements {
   /// One row when the key is the caller's from now on: whether it is new, or taken over from a request that was cut off.
   /// Another's insert of the same key is waited for.
-  static let claim = Statement(
-    "idempotency_claim",
-    """
-    INSERT INTO sales.idempotency_key AS k (principal, key, request_sha256, lock_until, expires_at)
-    VALUES ($1::text, $2::text, $3::bytea, $4::timestamptz, $5::timestamptz)
-    ON CONFLICT (principal, key) DO UPDATE SET lock_until = excluded.lock_until, request_sha256 = excluded.request_sha256,
-           expires_at = excluded.expires_at, state = 'running', status = NULL, headers = NULL, body = NULL, encrypted = false,
-           created_at = CASE WHEN k.expires_at < now() THEN now() ELSE k.created_at END
-     WHERE k.expires_at < now() OR (k.state = 'running' AND k.lock_until < now() AND k.request_sha256 = excluded.request_sha256)
-    RETURNING created_at = now()
-    """)
+  static let claim = claiming("idempotency_claim", "")
+  /// As `claim`, with a cart locked before: $6 its id, $7 its token's hash. Checkout and settling lock a cart before its key, and with
+  /// one key for two requests at once the other order would be a deadlock.
+  static let claimBehindCart = claiming(
+    "idempotency_claim_behind_cart",
+    "FROM (SELECT count(*) FROM (SELECT FROM sales.cart WHERE id = $6::uuid AND token_sha256 = $7::bytea FOR NO KEY UPDATE) c) one"
+  )
+
+  private static func claiming(_ name: String, _ source: String) -> Statement {
+    Statement(
+      name,
+      """
+      INSERT INTO sales.idempotency_key AS k (principal, key, request_sha256, lock_until, expires_at)
+      SELECT $1::text, $2::text, $3::bytea, $4::timestamptz, $5::timestamptz \(source)
+      ON CONFLICT (principal, key) DO UPDATE SET lock_until = excluded.lock_until, request_sha256 = excluded.request_sha256,
+             expires_at = excluded.expires_at, state = 'running', status = NULL, headers = NULL, body = NULL, encrypted = false,
+             created_at = CASE WHEN k.expires_at < now() THEN now() ELSE k.created_at END
+       WHERE k.expires_at < now() OR (k.state = 'running' AND k.lock_until < now() AND k.request_sha256 = excluded.request_sha256)
+      RETURNING created_at = now()
+      """)
+  }
   static let read = Statement(
     "idempotency_read",
     """

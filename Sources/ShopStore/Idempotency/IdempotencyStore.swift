@@ -28,15 +28,16 @@ package struct IdempotencyStore: Sendable {
   ///   - keyed: nil where no key was sent.
   ///   - isSecret: the answer holds a secret, and is kept sealed.
   ///   - isPatient: waits for a connection until the deadline (`patientTransaction`).
+  ///   - cart: the cart that the command changes: locked before the key.
   ///   - effect: may run again after a serialization failure. With `isLast` nothing follows: COMMIT goes with its last trip. Its
   ///     answer must be one that is kept (`IdempotencyDecision.keeps`).
   package func answer(
-    _ keyed: KeyedRequest?, isSecret: Bool = false, isPatient: Bool = false, _ moment: Moment,
+    _ keyed: KeyedRequest?, isSecret: Bool = false, isPatient: Bool = false, behind cart: CartAccess? = nil, _ moment: Moment,
     effect: (Transaction, _ isLast: Bool) async throws -> KeptAnswer
   ) async throws -> GivenAnswer {
     func once(_ transaction: Transaction) async throws -> GivenAnswer {
       guard let keyed else { return GivenAnswer(try await effect(transaction, true)) }
-      guard try await transaction.run(claim(keyed, now: moment.now)).first != nil else {
+      guard try await transaction.run(claim(keyed, behind: cart, now: moment.now)).first != nil else {
         return GivenAnswer(try await kept(keyed, transaction, now: moment.now), isReplayed: true)
       }
       let answer = try await effect(transaction, false)
@@ -51,10 +52,13 @@ package struct IdempotencyStore: Sendable {
   // MARK: Across transactions
 
   /// Gives a row when the key is ours: whether it is new, not taken over.
-  func claim(_ keyed: KeyedRequest, now: Timestamp) -> Query {
-    IdempotencyStatements.claim(
+  func claim(_ keyed: KeyedRequest, behind cart: CartAccess? = nil, now: Timestamp) -> Query {
+    let key: [Parameter] = [
       .text(keyed.principal), .text(keyed.key), .bytes(keyed.digest), .value(keyed.lockUntil),
-      .value(now.adding(seconds: lifetime)))
+      .value(now.adding(seconds: lifetime)),
+    ]
+    guard let cart else { return IdempotencyStatements.claim.bind(key) }
+    return IdempotencyStatements.claimBehindCart.bind(key + cart.parameters)
   }
 
   /// The kept answer of a key that could not be claimed, or the refusal that says why there is none.

@@ -66,6 +66,31 @@ struct RepeatedWriteTests {
     }
   }
 
+  @Test func `one key for two requests on a cart is no deadlock: the second is refused`() async throws {
+    try await CheckoutScene.with { scene in
+      let shopper = try await scene.readyShopper(try await scene.merchant.sell(stock: 1))
+      let total = try #require(try await shopper.look()["totals", "total"])
+      let key = key()
+      func waiting(_ count: Int) async throws {
+        try await until("\(count) wait for the cart") {
+          try scene.database.query(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            == ["\(count)"]
+        }
+      }
+      let lock = try await HeldLock(scene.database, "SELECT FROM sales.cart FOR UPDATE")
+      async let order = shopper.complete(total: total, key: key)
+      try await waiting(1)
+      async let hold = scene.shop.post(
+        shopper.cart + "/holds", "{}", shopper.fields.merging(["Idempotency-Key": key]) { $1 })
+      try await waiting(2)
+      lock.release()
+      #expect(try await order.status == 201)
+      #expect(try await hold["code"] == "idempotency_mismatch")
+      #expect(try await scene.shop.scrape().sum("shop_database_retries_total") == 0)
+    }
+  }
+
   @Test func `a key of one write is no key of another`() async throws {
     try await CheckoutScene.with { scene in
       let key = key()

@@ -85,6 +85,29 @@ import Testing
     }
   }
 
+  @Test func `what others changed is noticed when the generation is asked for, however late an answer came`() async throws {
+    let server = try CacheRedis()
+    let source = Source()
+    try await withLoops(2) { loops in
+      let limits = limits(loopTime: .seconds(2), generationTime: .seconds(2))
+      let redis = try await server.connection(on: loops[1])
+      let first = ResponseCache(
+        on: loops[0], redis: try await server.connection(on: loops[0]), coordination: CacheCoordination(), limits: limits)
+      let other = ResponseCache(on: loops[1], redis: redis, coordination: CacheCoordination(), limits: limits)
+      _ = try await text(other, source)
+      try await until { try await redis.get("shop:catalogue:1:0:p") != nil }
+      let asked = Instant.measured()
+      _ = try await text(first, source, "q")
+      source.version.store(2, ordering: .relaxed)
+      await other.invalidate()
+      // Shortly before that, it still finds the answer of before in Redis.
+      try await until { Instant.measured() > asked + .milliseconds(1_500) }
+      _ = try await text(first, source)
+      try await until { try await text(first, source) == "version 2" }
+      #expect(Instant.measured() < asked + .seconds(3))
+    }
+  }
+
   @Test func `an answer is given on while nobody changes anything, and no longer`() async throws {
     let server = try CacheRedis()
     let source = Source()
