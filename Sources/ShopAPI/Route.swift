@@ -39,13 +39,19 @@ package struct Route: Sendable {
     self.handler = handler
   }
 
-  /// The same route, after whose successful writes no kept catalogue answer from before is given any more.
+  /// The same route, after whose writes no kept catalogue answer from before is given any more: those that succeeded, and those of
+  /// which nobody knows.
   package func invalidating(_ cache: ResponseCache) -> Route {
     guard !method.isSafe else { return self }
     return Route(method, pattern, documentation, access, budget) { [handler] context in
-      let response = try await handler(context)
-      await cache.invalidate()
-      return response
+      do {
+        let response = try await handler(context)
+        await cache.invalidate()
+        return response
+      } catch {
+        if StoreFailure.mayHaveCommitted(error) { await cache.invalidate() }
+        throw error
+      }
     }
   }
 }

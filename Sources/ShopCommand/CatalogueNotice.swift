@@ -34,6 +34,6 @@ struct CatalogueNotice: Sendable {
       "shop: warning: Redis did not answer: running servers may show the catalogue of before for \(Self.longestKept) s more")
   }
 
-  /// What Redis holds runs out by then, and a loop's second on top.
+  /// What Redis holds runs out by then, and a loop's ten seconds on top.
   private static let longestKept = 34
 }

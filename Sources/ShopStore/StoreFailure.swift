@@ -54,6 +54,12 @@ package enum StoreFailure {
     "stock_level_location_exists": .unknownReference("/location_id"),
   ]
 
+  /// The answer to COMMIT did not come.
+  package static func mayHaveCommitted(_ error: any Error) -> Bool {
+    guard let error = error as? PostgresError, case .commitUnknown = error else { return false }
+    return true
+  }
+
   /// What was asked for may have been done or not; whoever looks later will know.
   package static func leavesOpen(_ error: any Error) -> Bool {
     guard let error = error as? PostgresError else { return false }

@@ -16,6 +16,12 @@ package final class HeldLock: Sendable {
     }
   }
 
+  /// Commits what the statement has written, and returns when the session has ended.
+  package func keep() {
+    psql.write("COMMIT;\n")
+    release()
+  }
+
   /// Rolls back, and returns when the session has ended.
   package func release() {
     psql.endInput()

@@ -15,12 +15,4 @@ package enum CartCommand: Sendable {
   /// Checked against what the cart has before it is written; again changes nothing.
   case addDiscount(DiscountCode)
   case removeDiscount(DiscountCode)
-
-  /// Then the row of the cart does not tell all that is new about it.
-  var changesCodes: Bool {
-    switch self {
-    case .addDiscount, .removeDiscount: true
-    default: false
-    }
-  }
 }

@@ -3,7 +3,7 @@ import Shop
 
 /// Reads what `CartStatements` select.
 enum CartRows {
-  static func cart(_ row: Row, lines: [CartLine], now: Timestamp) throws -> Cart {
+  static func cart(_ row: Row, lines: [CartLine], discounts: [CartDiscount], now: Timestamp) throws -> Cart {
     guard var status = CartStatus(rawValue: try row.string(1)) else { throw StoredJSON.Malformed(member: "state") }
     let expiry = try row.storedTimestamp(10)
     // The worker has not come by yet.
@@ -13,15 +13,17 @@ enum CartRows {
       country: try row.optionalString(3).flatMap { Country($0) }, email: try row.optionalString(4).flatMap { EmailAddress($0) },
       customer: try row.optionalUUID(5).map { CustomerID($0) }, shippingAddress: try row.storedJSON(6)?.address(),
       billingAddress: try row.storedJSON(7)?.address(), shippingMethod: try row.optionalString(8), lines: lines,
-      discounts: try CartDiscountRows.discounts(row, 14), order: try row.optionalUUID(13).map { OrderID($0) },
+      discounts: discounts, order: try row.optionalUUID(13).map { OrderID($0) },
       version: try row.int64(9), expiresAt: expiry, createdAt: try row.storedTimestamp(11), updatedAt: try row.storedTimestamp(12)
     )
   }
 
   /// - Parameter available: by variant, where it was asked; a variant without stock has none.
   static func lines(_ rows: Rows, available: [VariantID: Int64]? = nil) throws -> [OfferedLine] {
-    try rows.map { row in
-      let line = CartLine(id: LineID(try row.uuid(0)), variant: VariantID(try row.uuid(1)), quantity: try row.int64(2))
+    try rows.compactMap { row in
+      // A cart without lines.
+      guard let id = try row.optionalUUID(0) else { return nil }
+      let line = CartLine(id: LineID(id), variant: VariantID(try row.uuid(1)), quantity: try row.int64(2))
       guard let availability = Availability(rawValue: try row.string(12)) else {
         throw StoredJSON.Malformed(member: "availability")
       }
@@ -29,6 +31,11 @@ enum CartRows {
         line: line, offer: try offer(row, of: line.variant, from: 3), availability: availability,
         available: available.map { $0[line.variant] ?? 0 })
     }
+  }
+
+  /// The codes that each row of lines has.
+  static func discounts(_ lines: Rows) throws -> [CartDiscount] {
+    try lines.first.map { try CartDiscountRows.discounts($0, 13) } ?? []
   }
 
   /// The offer in ten columns from `first` on; nil where they are null.

@@ -7,32 +7,33 @@ enum CartStatements {
     c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
     c.version, c.expires_at, c.created_at, c.updated_at
     """
-  private static let columns = """
-    \(ownColumns), CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END,
-    \(DiscountStatements.ofCart("c"))
-    """
-  /// As `columns`, of a cart that is being changed: it has no order yet, and has the codes that it had before.
-  private static let changedColumns = "\(ownColumns), NULL::uuid, \(DiscountStatements.ofCart("c"))"
+  private static let columns =
+    "\(ownColumns), CASE WHEN c.state = 'ordered' THEN (SELECT o.id FROM sales.orders o WHERE o.cart_id = c.id) END"
+  /// As `columns`, of a cart that is being changed: it has no order yet.
+  private static let changedColumns = "\(ownColumns), NULL::uuid"
 
   static let insert = Statement(
     "cart_insert",
     """
     INSERT INTO sales.cart AS c (id, token_sha256, currency, country, expires_at)
-    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz) RETURNING \(ownColumns), NULL::uuid, NULL::jsonb
+    VALUES ($1::uuid, $2::bytea, $3::text, $4::text, $5::timestamptz) RETURNING \(changedColumns)
     """)
 
   static let open = Statement(
     "cart_open", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
-  /// Discount codes are as they were when the statement began: one that waited for the lock must read them by another one.
   static let lock = Statement(
     "cart_lock", "SELECT \(columns) FROM sales.cart c WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea FOR NO KEY UPDATE")
+  /// The lines, each with the cart's discount codes; without lines a row with the codes alone. Codes are read here and not with the
+  /// cart, so that who waited for its lock sees what the one before has done to them.
+  ///
   /// The token is asked again: statements of one trip do not know each other's answers.
   static let lines = Statement(
     "cart_lines",
     """
     SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
-           o.requires_shipping, o.sellable, coalesce(a.state, 'out')
-      FROM sales.cart c JOIN sales.cart_line l ON l.cart_id = c.id
+           o.requires_shipping, o.sellable, coalesce(a.state, 'out'), d.codes
+      FROM sales.cart c CROSS JOIN LATERAL (SELECT \(DiscountStatements.ofCart("c")) AS codes OFFSET 0) d
+      LEFT JOIN sales.cart_line l ON l.cart_id = c.id
       LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
       LEFT JOIN catalogue.availability a ON a.variant_id = l.variant_id
      WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea ORDER BY l.id
@@ -102,8 +103,7 @@ enum CartStatements {
   static let setLine = changeLine("cart_set_line", "UPDATE sales.cart_line l SET quantity = $7::int FROM opened")
   static let removeLine = changeLine("cart_remove_line", "DELETE FROM sales.cart_line l USING opened")
 
-  /// $6 the code's id. One that is there stays in its place. Gives the cart without what it changes: its codes are to be read by
-  /// another statement.
+  /// $6 the code's id. One that is there stays in its place.
   static let addDiscount = Statement(
     "cart_add_discount",
     """
@@ -112,16 +112,16 @@ enum CartStatements {
       SELECT opened.id, $6::uuid, (SELECT coalesce(max(o.position), 0) + 1 FROM sales.cart_discount_code o WHERE o.cart_id = $1::uuid)
         FROM opened
       ON CONFLICT ON CONSTRAINT cart_discount_code_pkey DO NOTHING)
-    UPDATE sales.cart c SET \(touched) FROM opened WHERE c.id = opened.id RETURNING c.id
+    UPDATE sales.cart c SET \(touched) FROM opened WHERE c.id = opened.id RETURNING \(changedColumns)
     """)
-  /// $6 the code in capitals. As `addDiscount`.
+  /// $6 the code in capitals.
   static let removeDiscount = Statement(
     "cart_remove_discount",
     """
     WITH opened AS (\(opened)), x AS (
       DELETE FROM sales.cart_discount_code x USING opened, sales.discount_code d
        WHERE x.cart_id = opened.id AND d.code = $6::text AND x.discount_code_id = d.id RETURNING x.cart_id)
-    UPDATE sales.cart c SET \(touched) FROM x WHERE c.id = x.cart_id RETURNING c.id
+    UPDATE sales.cart c SET \(touched) FROM x WHERE c.id = x.cart_id RETURNING \(changedColumns)
     """)
 
   private static func set(_ name: String, _ assignment: String) -> Statement {

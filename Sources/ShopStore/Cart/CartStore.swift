@@ -46,7 +46,8 @@ package struct CartStore: Sendable {
   ) throws -> CartSnapshot {
     guard let row = cart.first else { throw Refusal.notFound }
     let offered = try lines.map { try CartRows.lines($0, available: available) } ?? []
-    let cart = try CartRows.cart(row, lines: offered.map(\.line), now: now)
+    let discounts = try lines.map { try CartRows.discounts($0) } ?? []
+    let cart = try CartRows.cart(row, lines: offered.map(\.line), discounts: discounts, now: now)
     return CartSnapshot(
       cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered),
       now: now)
@@ -83,10 +84,9 @@ package struct CartStore: Sendable {
       return try await idempotency.answer(keyed, behind: access, moment) { transaction, isLast in
         let query = try await query(command, access, condition, table, moment, transaction)
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
-        let reads = command.changesCodes ? access.reads : [access.reads[1]]
-        let rows = try await transaction.run([query] + reads, isLast: isLast)
+        let rows = try await transaction.run([query, access.reads[1]], isLast: isLast)
         guard !rows[0].isEmpty else { throw Unchanged() }
-        return try render(try Self.snapshot(rows[rows.count - 2], rows[rows.count - 1], table, now: moment.now))
+        return try render(try Self.snapshot(rows[0], rows[1], table, now: moment.now))
       }
     } catch is Unchanged {
       throw try await reason(try await cart(access, moment).cart, command, condition, moment)
@@ -175,7 +175,7 @@ package struct CartStore: Sendable {
         CartStatements.lock.bind(access.parameters), HoldStatements.lockStockOfCart(.value(access.cart)),
       ])
       guard let row = rows[0].first else { throw Refusal.notFound }
-      let cart = try CartRows.cart(row, lines: [], now: moment.now)
+      let cart = try CartRows.cart(row, lines: [], discounts: [], now: moment.now)
       // An expired cart may be thrown away, too.
       if cart.status != .expired { try cart.checkOpen(at: moment.now) }
       try condition.check(cart.version)

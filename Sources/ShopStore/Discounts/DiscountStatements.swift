@@ -24,7 +24,8 @@ enum DiscountStatements {
   // MARK: In checkout
 
   /// Uses codes up, for a payment that was written before: $1 cart, $2 payment, $3 e-mail, $4 currency, $5 codes, $6 amounts,
-  /// both in the order in which they applied. A customer is an e-mail in small letters. Raises where a code has no use left. Locks codes by id, whatever their order.
+  /// both in the order in which they applied. A customer is an e-mail in small letters. Raises where a code has no use left. Locks
+  /// codes by id, whatever their order.
   static let redeem = Statement(
     "discount_redeem",
     """

@@ -44,6 +44,29 @@ struct CartDiscountTests {
     }
   }
 
+  @Test func `a change that has waited for another one tells of its code`() async throws {
+    try await shop { shop, merchant, shopper in
+      try await merchant.discount("SUMMER10", Self.tenth)
+      let rival = try await HeldLock(
+        shop.database,
+        """
+        UPDATE sales.cart SET version = version + 1;
+        INSERT INTO sales.cart_discount_code SELECT c.id, d.id, 1 FROM sales.cart c, sales.discount_code d
+        """)
+      async let change = shopper.put("email", #"{"email":"ann@example.com"}"#)
+      try await until("the cart's lock is waited for") {
+        try shop.database.query(
+          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()") == ["1"]
+      }
+      rival.keep()
+      let changed = try await change
+      #expect(changed["discount_codes", "0"] == "SUMMER10", "\(changed.text)")
+      let seen = try await shopper.look()
+      #expect(changed.fields["etag"] == seen.fields["etag"])
+      #expect(changed.body == seen.body)
+    }
+  }
+
   @Test func `a code that does not count is refused, and says why as far as a shopper should know`() async throws {
     try await shop { shop, merchant, shopper in
       let terms: [(code: String, terms: String, refusal: String)] = [
