@@ -75,7 +75,8 @@ end_stand_in() {
   rm -f "$LOCAL/stand-in.pid"
 }
 
-# rehearsal: a copy of deploy/terraform whose state is a file and whose provider puts up with the stand-in; sets STACK to its stack.
+# rehearsal: a copy of deploy/terraform whose state is a file and whose provider puts up with the stand-in; sets STACK to its stack and
+# PIPELINE to its pipeline.
 rehearsal() {
   local copy=$LOCAL/terraform/rehearsal
   rm -rf "$copy"
@@ -100,6 +101,21 @@ provider "aws" {
   max_retries       = 3
 }
 HCL
+  # In its own account, to which the stand-in takes who takes on a role there.
+  cat >"$copy/terraform/pipeline/rehearsal_override.tf" <<'HCL'
+terraform {
+  backend "local" {}
+}
+
+provider "aws" {
+  s3_use_path_style = true
+  max_retries       = 3
+
+  assume_role {
+    role_arn = "arn:aws:iam::${var.account_id}:role/rehearsal"
+  }
+}
+HCL
   # shellcheck disable=SC2034 # read by those who call this
-  STACK=$copy/terraform/stack
+  STACK=$copy/terraform/stack PIPELINE=$copy/terraform/pipeline
 }

@@ -1,4 +1,4 @@
-"""Writes what there is in both regions, by kind, to the given file: compared before an apply and after a destroy.
+"""Writes what there is, by account and kind, in both regions, to the given file: compared before an apply and after a destroy.
 
     inventory.py FILE.json
 
@@ -9,7 +9,7 @@ Terraform keeps (skip_destroy), since a service may still go back to one.
 import json
 import sys
 
-from places import REGIONS, ask, every
+from places import PIPELINE, REGIONS, ask, every
 
 # Service, operation, where the answer has them, what names one; of one region where the service is everywhere at once.
 REGIONAL = [
@@ -78,42 +78,47 @@ CLOUDFRONT = [
 ]
 
 
-def inventory():
+def inventory(account):
     found = {}
     for service, operation, key, name in REGIONAL:
         for region in REGIONS:
             arguments = {"ServiceNamespace": "ecs"} if service == "application-autoscaling" else {}
-            items = every(service, region, operation, key, **arguments)
+            items = every(service, region, operation, key, account=account, **arguments)
             found[f"{region} {service} {key}"] = (
                 [item[name] if name else item for item in items if item.get("State") != "deleted"] if name else items
             )
     for service, operation, key, name in EVERYWHERE:
-        arguments = {"AccountId": "123456789012"} if service == "budgets" else {}
-        found[f"{service} {key}"] = [item[name] for item in every(service, REGIONS[0], operation, key, **arguments)]
+        arguments = {"AccountId": account or "123456789012"} if service == "budgets" else {}
+        items = every(service, REGIONS[0], operation, key, account=account, **arguments)
+        found[f"{service} {key}"] = [item[name] for item in items]
     for region in REGIONS:
-        waf = ask("wafv2", region)
+        waf = ask("wafv2", region, account)
         for scope in ("REGIONAL", "CLOUDFRONT") if region == REGIONS[0] else ("REGIONAL",):
             for kind, key in (("web_acls", "WebACLs"), ("ip_sets", "IPSets"), ("regex_pattern_sets", "RegexPatternSets")):
                 found[f"{region} {scope} {kind}"] = [item["Name"] for item in getattr(waf, f"list_{kind}")(Scope=scope)[key]]
-        kms = ask("kms", region)
-        keys = [kms.describe_key(KeyId=item["KeyId"])["KeyMetadata"] for item in every("kms", region, "list_keys", "Keys")]
+        kms = ask("kms", region, account)
+        keys = every("kms", region, "list_keys", "Keys", account=account)
+        keys = [kms.describe_key(KeyId=item["KeyId"])["KeyMetadata"] for item in keys]
         found[f"{region} keys"] = [
             key["KeyId"] for key in keys if key["KeyState"] == "Enabled" and key["KeyManager"] == "CUSTOMER"
         ]
-        found[f"{region} aliases"] = [item["AliasName"] for item in every("kms", region, "list_aliases", "Aliases")]
+        aliases = every("kms", region, "list_aliases", "Aliases", account=account)
+        found[f"{region} aliases"] = [item["AliasName"] for item in aliases]
     for kind in CLOUDFRONT:
         plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
         (items,) = [
             value.get("Items") or []
-            for key, value in getattr(ask("cloudfront"), f"list_{plural}")().items()
+            for key, value in getattr(ask("cloudfront", account=account), f"list_{plural}")().items()
             if key.endswith("List")
         ]
         found[f"cloudfront {kind}"] = [item.get("Name") or item.get("Id") or "one" for item in items]
     for zone in found["route53 HostedZones"]:
-        records = every("route53", REGIONS[0], "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone)
+        records = every(
+            "route53", REGIONS[0], "list_resource_record_sets", "ResourceRecordSets", account=account, HostedZoneId=zone
+        )
         found["records"] = [f"{item['Name']} {item['Type']}" for item in records]
     return {kind: sorted(map(str, items)) for kind, items in found.items()}
 
 
 with open(sys.argv[1], "w", encoding="utf-8") as stream:
-    json.dump(inventory(), stream, indent=1, sort_keys=True)
+    json.dump({"production": inventory(None), "pipeline": inventory(PIPELINE)}, stream, indent=1, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Where production is, and how it is asked."""
+"""Where production and the pipeline are, and how they are asked."""
 
 import functools
 
@@ -10,14 +10,28 @@ REGIONS = (PRIMARY, SECONDARY)
 CIDRS = {PRIMARY: "10.1.0.0/16", SECONDARY: "10.2.0.0/16"}
 
 
+# As deploy/terraform/environments/pipeline has it; production is in the account that the stand-in takes everybody for.
+PIPELINE = "444444444444"
+
+
 @functools.cache
-def ask(service, region=PRIMARY):
-    return boto3.client(service, region_name=region)
+def session(account):
+    """In the given account, None being production's: the stand-in takes who takes on a role there to it."""
+    if account is None:
+        return boto3.Session()
+    role = f"arn:aws:iam::{account}:role/rehearsal"
+    given = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="asks")["Credentials"]
+    return boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
 
-def every(service, region, operation, key, **arguments):
+@functools.cache
+def ask(service, region=PRIMARY, account=None):
+    return session(account).client(service, region_name=region)
+
+
+def every(service, region, operation, key, *, account=None, **arguments):
     """All items, over as many pages as there are."""
-    client = ask(service, region)
+    client = ask(service, region, account)
     if client.can_paginate(operation):
         return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
     return getattr(client, operation)(**arguments)[key]

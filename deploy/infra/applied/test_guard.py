@@ -109,21 +109,3 @@ class Alarms(unittest.TestCase):
     def test_the_months_budget_is_watched(self):
         (budget,) = ask("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
         self.assertEqual(float(budget["BudgetLimit"]["Amount"]), 9000)
-
-
-class Images(unittest.TestCase):
-    def test_a_tag_never_moves_and_every_image_is_scanned_and_encrypted(self):
-        (repository,) = every("ecr", PRIMARY, "describe_repositories", "repositories")
-        self.assertEqual(repository["imageTagMutability"], "IMMUTABLE")
-        self.assertTrue(repository["imageScanningConfiguration"]["scanOnPush"])
-        self.assertEqual(repository["encryptionConfiguration"]["encryptionType"], "KMS")
-        self.assertTrue(ask("ecr").get_lifecycle_policy(repositoryName="shop")["lifecyclePolicyText"])
-
-    def test_the_pipeline_goes_by_staging_and_an_approval_to_production(self):
-        (summary,) = every("codepipeline", PRIMARY, "list_pipelines", "pipelines")
-        stages = ask("codepipeline").get_pipeline(name=summary["name"])["pipeline"]["stages"]
-        self.assertEqual([stage["name"] for stage in stages], ["source", "build", "staging", "approval", "production"])
-        for stage in (stages[2], stages[4]):
-            order = {action["name"]: action["runOrder"] for action in stage["actions"]}
-            self.assertTrue(order["migrate"] < min(number for name, number in order.items() if name.startswith("deploy-")))
-            self.assertEqual(max(order, key=order.get), "smoke")

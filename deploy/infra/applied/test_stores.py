@@ -2,7 +2,7 @@
 
 import unittest
 
-from places import NAME, PRIMARY, REGIONS, SECONDARY, ask, every, in_each_region
+from places import NAME, PIPELINE, PRIMARY, REGIONS, SECONDARY, ask, every, in_each_region
 
 
 def cluster(region):
@@ -116,23 +116,26 @@ class Buckets(unittest.TestCase):
                     "media-replica",
                     "cloudfront-logs",
                     *(f"{kind}-{region}" for kind in ("alb-logs", "audit") for region in REGIONS),
-                    "shop-ci-pipeline",
                 ]
             ),
         )
 
     def test_every_bucket_is_versioned_encrypted_closed_tidied_and_speaks_tls_alone(self):
-        s3 = ask("s3")
-        for name in self.names:
-            with self.subTest(bucket=name):
-                self.assertEqual(s3.get_bucket_versioning(Bucket=name).get("Status"), "Enabled")
-                rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
-                self.assertIn(rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], ("AES256", "aws:kms"))
-                closed = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
-                self.assertTrue(all(closed.values()) and len(closed) == 4, closed)
-                self.assertTrue(s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"])
-                policy = s3.get_bucket_policy(Bucket=name)["Policy"]
-                self.assertIn("aws:SecureTransport", policy)
+        for account in (None, PIPELINE):
+            s3 = ask("s3", account=account)
+            for name in (item["Name"] for item in s3.list_buckets()["Buckets"]):
+                with self.subTest(bucket=name):
+                    self.held_to_the_rules_of_all(s3, name)
+
+    def held_to_the_rules_of_all(self, s3, name):
+        self.assertEqual(s3.get_bucket_versioning(Bucket=name).get("Status"), "Enabled")
+        rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
+        self.assertIn(rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"], ("AES256", "aws:kms"))
+        closed = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+        self.assertTrue(all(closed.values()) and len(closed) == 4, closed)
+        self.assertTrue(s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"])
+        policy = s3.get_bucket_policy(Bucket=name)["Policy"]
+        self.assertIn("aws:SecureTransport", policy)
 
     def test_media_are_copied_to_the_second_region(self):
         (rule,) = ask("s3").get_bucket_replication(Bucket=f"{NAME}-media-123456789012")["ReplicationConfiguration"]["Rules"]

@@ -4,6 +4,7 @@ import json
 
 import moto.codebuild.responses as codebuild
 import moto.codedeploy.responses as codedeploy
+from moto.codebuild.models import CodeBuildBackend
 from moto.codepipeline.responses import CodePipelineResponse
 from moto.core.responses import ActionResult, EmptyResult
 
@@ -32,6 +33,14 @@ def add():
         return json.dumps(answer)
 
     CodePipelineResponse.get_pipeline = get_pipeline
+
+    delete = CodeBuildBackend.delete_project
+
+    def delete_project(self, project_name):
+        # The provider names one by its ARN, as AWS takes it, too.
+        return delete(self, project_name.rsplit("/", 1)[-1])
+
+    CodeBuildBackend.delete_project = delete_project
 
     def but_for_pipelines(check):
         return lambda place: None if place.get("type") == "CODEPIPELINE" else check(place)
