@@ -51,7 +51,7 @@ enum CartStatements {
     "cart_held",
     """
     SELECT variant_id, sum(quantity)::bigint FROM sales.reservation
-     WHERE cart_id = $1::uuid AND state IN ('held', 'paying') GROUP BY variant_id
+     WHERE cart_id = $1::uuid AND \(HoldStatements.isOpen("reservation")) GROUP BY variant_id
     """)
   static let offer = Statement(
     "cart_offer",
