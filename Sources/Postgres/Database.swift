@@ -9,12 +9,14 @@ package final class Database: Sendable {
   package let statistics = DatabaseStatistics()
   private let point: PointLane
   private let work: WorkLane
+  private let groupCommit: GroupCommit
 
   package init(_ options: DatabaseOptions, loop: EventLoop) {
     self.loop = loop
     self.options = options
     point = PointLane(options, loop: loop, statistics: statistics)
     work = WorkLane(options, loop: loop, statistics: statistics)
+    groupCommit = GroupCommit(work, options, loop: loop, statistics: statistics)
   }
 
   /// Begins to connect, without waiting for it; the first read would do it, too.
@@ -64,22 +66,28 @@ package final class Database: Sendable {
   /// The whole body runs again, up to three times in all, after a serialization failure or deadlock, on a server that takes no writes
   /// any more, and when the connection was lost before COMMIT was sent: it must have no effect but through `transaction`. `deadline`
   /// is 5 s from now by default, for all tries together. `statementTimeout` overrides the session's, for imports.
+  ///
+  /// One that turns out to be a single trip may travel with others as one transaction (`GroupCommit`) where it says what it is
+  /// `groupedBy`: the row that its first statement locks. Locks that it takes after that must be of rows that belong to that one.
   @discardableResult
   package func transaction<Value>(
-    deadline: Instant? = nil, statementTimeout: Duration? = nil, _ body: (Transaction) async throws -> Value
+    deadline: Instant? = nil, statementTimeout: Duration? = nil, groupedBy first: UUIDBytes? = nil,
+    _ body: (Transaction) async throws -> Value
   ) async throws -> Value {
     let deadline = work.deadline(deadline)
     var tries = 1
+    let group = first.map { (commit: groupCommit, order: $0) }
     while true {
-      let connection = try await work.acquire(deadline: deadline)
-      let transaction = Transaction(connection, deadline: deadline, statementTimeout: statementTimeout)
+      let transaction = Transaction(work, deadline: deadline, statementTimeout: statementTimeout, group: group)
       do {
         let value = try await body(transaction)
         if !transaction.isCommitted { try await transaction.commit() }
-        await work.settle(connection)
+        if let connection = transaction.connection { await work.settle(connection) }
         return value
       } catch {
-        await work.settle(connection, discard: transaction.needsAnotherServer)
+        if let connection = transaction.connection {
+          await work.settle(connection, discard: transaction.needsAnotherServer)
+        }
         guard transaction.mayBeRetried, tries < Self.tries, Instant.measured() < deadline else { throw error }
         statistics.retryCount.increment()
         // Jitter keeps rivals from meeting again.
@@ -90,6 +98,13 @@ package final class Database: Sendable {
   }
 
   private static let tries = 3
+
+  /// For work on this database that is cheaper done together.
+  package func gathering<Member: Sendable, Answer: Sendable>(
+    _ together: @escaping Gathering<Member, Answer>.Together
+  ) -> Gathering<Member, Answer> {
+    Gathering(loop: loop, longestWait: options.groupWait, statistics: statistics, together: together)
+  }
 
   // MARK: Life
 

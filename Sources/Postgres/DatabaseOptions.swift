@@ -19,6 +19,8 @@ package struct DatabaseOptions: Sendable {
   package var workDeadline: Duration = .seconds(5)
   /// How long a transaction may wait for a connection while all are busy.
   package var poolWait: Duration = .milliseconds(250)
+  /// How long work that is done together may wait for what is under way before it is done alone.
+  package var groupWait: Duration = .milliseconds(100)
 
   /// The server's own limits, set for each session.
   package var pointStatementTimeout: Duration = .milliseconds(500)

@@ -11,6 +11,10 @@ package final class DatabaseStatistics: Sendable {
   let lostCount = Atomic<Int>(0)
   let retryCount = Atomic<Int>(0)
   let exhaustedCount = Atomic<Int>(0)
+  let groupCount = Atomic<Int>(0)
+  let groupedCount = Atomic<Int>(0)
+  let ungroupedCount = Atomic<Int>(0)
+  let groupWaitingCount = Atomic<Int>(0)
   let pointOpenCount = Atomic<Int>(0)
   let workOpenCount = Atomic<Int>(0)
   let workBusyCount = Atomic<Int>(0)
@@ -34,12 +38,18 @@ package final class DatabaseStatistics: Sendable {
   package var retries: Int { retryCount.load(ordering: .relaxed) }
   /// Callers turned away because no exclusive connection became free.
   package var exhausted: Int { exhaustedCount.load(ordering: .relaxed) }
+  /// Transactions done together, and how many they were.
+  package var groups: Int { groupCount.load(ordering: .relaxed) }
+  package var grouped: Int { groupedCount.load(ordering: .relaxed) }
+  /// Transactions done alone in the end: their group was refused, or did not come soon.
+  package var ungrouped: Int { ungroupedCount.load(ordering: .relaxed) }
 
   // Gauges.
   package var pointOpen: Int { pointOpenCount.load(ordering: .relaxed) }
   package var workOpen: Int { workOpenCount.load(ordering: .relaxed) }
   package var workBusy: Int { workBusyCount.load(ordering: .relaxed) }
   package var workWaiting: Int { workWaitingCount.load(ordering: .relaxed) }
+  package var groupWaiting: Int { groupWaitingCount.load(ordering: .relaxed) }
 }
 
 extension Atomic where Value == Int {

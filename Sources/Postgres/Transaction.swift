@@ -12,9 +12,13 @@ package final class Transaction {
     case committed
   }
 
-  private let connection: Connection
+  private let lane: WorkLane
   private let deadline: Instant
   private let statementTimeout: Duration?
+  /// Where it may travel with others, if it turns out to be a single trip.
+  private let group: (commit: GroupCommit, order: UUIDBytes)?
+  /// Lent by the lane from the first trip on.
+  private(set) var connection: Connection?
   private var state = State.fresh
   /// The first failure; nothing more can come of the transaction.
   private(set) var failure: PostgresError?
@@ -22,8 +26,9 @@ package final class Transaction {
   private static let limit = Statement(
     "set_statement_timeout", "SELECT set_config('statement_timeout', $1, true)", prepared: true, isControl: true)
 
-  init(_ connection: Connection, deadline: Instant, statementTimeout: Duration?) {
-    self.connection = connection
+  init(_ lane: WorkLane, deadline: Instant, statementTimeout: Duration?, group: (commit: GroupCommit, order: UUIDBytes)? = nil) {
+    self.lane = lane
+    self.group = group
     self.deadline = deadline
     self.statementTimeout = statementTimeout
   }
@@ -54,6 +59,26 @@ package final class Transaction {
       return []
     }
     let isWhole = state == .fresh && statementTimeout == nil
+    guard isWhole, let group else { return try await commit(queries, isWhole: isWhole) }
+    let member = GroupCommit.Member(queries: queries, order: group.order, deadline: deadline)
+    let result = await group.commit.commit(member) { () async -> Result<[Rows], PostgresError> in
+      do throws(PostgresError) {
+        return .success(try await commit(queries, isWhole: true))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .success(let rows):
+      state = .committed
+      return rows
+    case .failure(let error):
+      failure = error
+      throw error
+    }
+  }
+
+  private func commit(_ queries: [Query], isWhole: Bool) async throws(PostgresError) -> [Rows] {
     let opening = isWhole ? [] : opening
     state = .begun
     let rows: [Rows]
@@ -84,6 +109,7 @@ package final class Transaction {
   }
 
   private func send(_ queries: [Query]) async throws(PostgresError) -> [Rows] {
+    let connection = try await borrowed()
     switch await connection.run(queries, deadline: deadline) {
     case .success(let rows): return rows
     case .failure(let error):
@@ -92,7 +118,19 @@ package final class Transaction {
     }
   }
 
-  // MARK: For the lane
+  private func borrowed() async throws(PostgresError) -> Connection {
+    if let connection { return connection }
+    do {
+      let connection = try await lane.acquire(deadline: deadline)
+      self.connection = connection
+      return connection
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  // MARK: For the database
 
   var isCommitted: Bool { state == .committed }
 

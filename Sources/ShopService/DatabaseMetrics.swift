@@ -17,6 +17,7 @@ enum DatabaseMetrics {
         ("shop_database_connections", "Open connections by lane.", labels(("lane", "work")), { statistics.workOpen }),
         ("shop_database_connections_busy", "Exclusive connections in use.", labels(), { statistics.workBusy }),
         ("shop_database_waiting", "Callers waiting for an exclusive connection.", labels(), { statistics.workWaiting }),
+        ("shop_database_group_waiting", "Transactions waiting for a place in a group.", labels(), { statistics.groupWaiting }),
       ]
       for (name, help, labels, value) in gauges { registry.gauge(name, help, labels) { Double(value()) } }
       let counters: [(String, String, @Sendable () -> Int)] = [
@@ -28,6 +29,12 @@ enum DatabaseMetrics {
         ("shop_database_connect_failures_total", "Attempts to connect that failed.", { statistics.connectFailures }),
         ("shop_database_lost_total", "Connections that ended unasked.", { statistics.lost }),
         ("shop_database_retries_total", "Transactions begun anew.", { statistics.retries }),
+        ("shop_database_groups_total", "Groups of transactions done together.", { statistics.groups }),
+        ("shop_database_grouped_transactions_total", "Transactions done in groups.", { statistics.grouped }),
+        (
+          "shop_database_ungrouped_transactions_total", "Transactions whose group was refused or late, so that they went alone.",
+          { statistics.ungrouped }
+        ),
         ("shop_database_pool_exhausted_total", "Callers turned away since all connections were busy.", { statistics.exhausted }),
       ]
       for (name, help, value) in counters { registry.counter(name, help, labels()) { Double(value()) } }

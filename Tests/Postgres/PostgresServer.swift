@@ -56,6 +56,7 @@ extension DatabaseOptions {
     options.pointDeadline = .seconds(60)
     options.workDeadline = .seconds(60)
     options.poolWait = .seconds(60)
+    options.groupWait = .seconds(60)
     options.pointStatementTimeout = .seconds(60)
     options.workStatementTimeout = .seconds(60)
     options.lockTimeout = .seconds(60)

@@ -4,7 +4,7 @@ package struct StockLevel: Hashable, Sendable {
   package let location: LocationID
   package let onHand: Int64
   /// Held for carts and orders.
-  package let reserved: Int64
+  package var reserved: Int64
   /// How many may be sold beyond what is on hand.
   package let backorderLimit: Int64
   package let version: Int64

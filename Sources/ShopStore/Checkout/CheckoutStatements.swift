@@ -4,23 +4,33 @@ import Postgres
 enum CheckoutStatements {
   // MARK: The cart and all that decides
 
-  static let cartColumns = """
-    id, state, currency, country, email, customer_id, shipping_address, billing_address, shipping_method_id, version, expires_at,
-    created_at, updated_at
+  /// $1 carts, $2 their tokens' hashes. Arrays are of unknown length to the planner here and below, or it would plan each call anew.
+  static let lockCarts = Statement(
+    "checkout_lock_carts",
     """
-  static let lockCart = Statement(
-    "checkout_lock_cart", "SELECT \(cartColumns) FROM sales.cart WHERE id = $1 AND token_sha256 = $2 FOR NO KEY UPDATE")
-  static let lockCartByID = Statement("checkout_lock_cart_by_id", "SELECT state FROM sales.cart WHERE id = $1 FOR NO KEY UPDATE")
-  /// The cart's discount codes are with the first line: here, and not with the cart, they are as the lock has found them.
+    SELECT c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
+           c.version, c.expires_at, c.created_at, c.updated_at
+      FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[])) a (id, token)
+      JOIN sales.cart c ON c.id = a.id AND c.token_sha256 = a.token
+     ORDER BY c.id FOR NO KEY UPDATE OF c
+    """)
+  static let lockCartsByID = Statement(
+    "checkout_lock_carts_by_id",
+    """
+    SELECT FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart c ON c.id = a.id ORDER BY c.id FOR NO KEY UPDATE OF c
+    """)
+  /// The lines of $1 carts, each with its cart's discount codes, as `CartStatements.lines`: without lines a row with the codes alone.
+  /// Codes are read here and not with the cart, so that they are as the lock has found them.
   static let lines = Statement(
     "checkout_lines",
     """
-    SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
-           o.requires_shipping, o.sellable,
-           CASE WHEN row_number() OVER (ORDER BY l.id) = 1 THEN \(DiscountStatements.ofCart("c")) END
-      FROM sales.cart_line l JOIN sales.cart c ON c.id = l.cart_id
+    SELECT c.id, d.codes, l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class,
+           o.weight_g, o.requires_shipping, o.sellable
+      FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart c ON c.id = a.id
+     CROSS JOIN LATERAL (SELECT \(DiscountStatements.ofCart("c")) AS codes OFFSET 0) d
+      LEFT JOIN sales.cart_line l ON l.cart_id = c.id
       LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
-     WHERE l.cart_id = $1 ORDER BY l.id
+     ORDER BY c.id, l.id
     """)
   static let orderOfCart = Statement("checkout_order_of_cart", "SELECT id FROM sales.orders WHERE cart_id = $1")
   // MARK: Stock
@@ -29,8 +39,11 @@ enum CheckoutStatements {
     "checkout_lock_stock",
     """
     SELECT variant_id, location_id, on_hand, reserved, backorder_limit, version FROM sales.stock_level
-     WHERE variant_id = ANY (ARRAY(SELECT variant_id FROM sales.cart_line WHERE cart_id = $1
-                                   UNION SELECT variant_id FROM sales.reservation WHERE cart_id = $1 AND \(HoldStatements.isOpen("reservation"))))
+     WHERE variant_id = ANY (ARRAY(
+             SELECT l.variant_id FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart_line l ON l.cart_id = a.id
+             UNION
+             SELECT r.variant_id FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.reservation r ON r.cart_id = a.id
+              WHERE \(HoldStatements.isOpen("r"))))
      ORDER BY variant_id, location_id FOR NO KEY UPDATE
     """)
 
@@ -38,20 +51,32 @@ enum CheckoutStatements {
 
   static let complete = Statement(
     "checkout_complete",
-    "UPDATE sales.cart SET state = 'completing', version = version + 1, updated_at = now() WHERE id = $1 AND state = 'active'")
-  /// The payment and, where it costs anything, its first operation. Gives when that was, and the number of the order to come: one
-  /// that is not paid for leaves a gap.
-  static let insertPayment = Statement(
-    "checkout_insert_payment",
     """
-    WITH p AS (
+    UPDATE sales.cart c SET state = 'completing', version = c.version + 1, updated_at = now()
+      FROM unnest((SELECT $1::uuid[])) a (id) WHERE c.id = a.id AND c.state = 'active'
+    """)
+  /// Payments and, where they cost anything, their first operations; the keys of their requests with them, where $12 says that a key
+  /// is new. Gives when that was, and the number of the order to come: one that is not paid for leaves a gap. Raises where a key is
+  /// taken.
+  static let insertPayments = Statement(
+    "checkout_insert_payments",
+    """
+    WITH a AS MATERIALIZED (
+      SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $5::bigint[]),
+                           (SELECT $6::bytea[]), (SELECT $7::text[]), (SELECT $8::text[]), (SELECT $9::timestamptz[]),
+                           (SELECT $10::uuid[]), (SELECT $11::bytea[]), (SELECT $12::boolean[]))
+             a (id, cart, provider, currency, amount, checkout, principal, key, lock_until, operation, digest, is_new)),
+    k AS (
+      INSERT INTO sales.idempotency_key (principal, key, request_sha256, lock_until, expires_at)
+      SELECT principal, key, digest, lock_until, $13::timestamptz FROM a WHERE is_new),
+    p AS (
       INSERT INTO sales.payment (id, cart_id, provider, currency, amount, checkout, idempotency_principal, idempotency_key, next_check_at)
-      VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::bigint, $6::jsonb, $7::text, $8::text, $9::timestamptz)
-      RETURNING id, amount, provider, created_at),
+      SELECT id, cart, provider, currency, amount, convert_from(checkout, 'UTF8')::jsonb, principal, key, lock_until FROM a
+      RETURNING id, created_at),
     o AS (
       INSERT INTO sales.payment_operation (id, payment_id, kind, amount, provider)
-      SELECT $10::uuid, id, 'authorize', amount, provider FROM p WHERE amount > 0)
-    SELECT created_at, nextval('sales.orders_number_seq') FROM p
+      SELECT operation, id, 'authorize', amount, provider FROM a WHERE amount > 0)
+    SELECT id, created_at, nextval('sales.orders_number_seq') FROM p
     """)
 
   // MARK: Second transaction

@@ -25,21 +25,15 @@ extension CheckoutStore {
     render: (Allocation, Timestamp) -> KeptAnswer
   ) async throws -> GivenAnswer {
     try await idempotency.answer(keyed, isPatient: true, behind: access, moment) { transaction, isLast in
-      let id = Parameter.value(access.cart)
-      let loaded = try await transaction.run([
-        CheckoutStatements.lockCart.bind(access.parameters), CheckoutStatements.lines(id), CheckoutStatements.lockStock(id),
-        HoldStatements.liveOfCart(id),
-      ])
-      guard let row = loaded[0].first else { throw Refusal.notFound }
-      let lines = try CheckoutRows.lines(loaded[1])
-      let cart = try CheckoutRows.cart(row, lines: lines.map(\.line), discounts: [])
+      let load = try CheckoutLoad(try await transaction.run(CheckoutLoad.queries([access])))
+      let (cart, lines) = try load.cart(access.cart)
       try cart.checkOpen(at: moment.now)
       try condition.check(cart.version)
-      let own = try CheckoutRows.holds(loaded[3])
-      let allocation = try Checkout.hold(lines, levels: try CheckoutRows.levels(loaded[2]), own: own)
+      let own = load.holds(of: cart.id)
+      let allocation = try Checkout.hold(lines, levels: load.levels(for: lines), own: own)
       let expiresAt = moment.now.adding(seconds: HoldState.lifetimeSeconds)
-      try await transaction.run(
-        holdWrites(allocation, of: access.cart, own: own, expiresAt: expiresAt), isLast: isLast)
+      let change = HoldChange(cart: cart.id, own: own, allocation: allocation)
+      try await transaction.run([change].writes(expiresAt: expiresAt, ids: ids), isLast: isLast)
       return render(allocation, expiresAt)
     }
   }

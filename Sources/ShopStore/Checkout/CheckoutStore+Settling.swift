@@ -34,18 +34,14 @@ extension CheckoutStore {
     if let prepared, case .authorised(let reference) = outcome {
       let order = prepared.order(ids.next(), of: attempt, at: moment.now)
       let answer = answers.ordered(order)
-      let isPlaced = try await database.patientTransaction(deadline: moment.deadline) { transaction in
-        try await transaction.commit(with: [
-          CheckoutStatements.lockCartByID(.value(attempt.cart)), placement(order, attempt, reference: reference, answer),
-        ])[1].isEmpty == false
-      }
-      if isPlaced { return .ordered(answer) }
+      let placement = placement(order, attempt, reference: reference, answer)
+      if try await placements.place(placement, deadline: moment.deadline) { return .ordered(answer) }
     }
     return try await settleLoaded(attempt, outcome, answers: answers, moment)
   }
 
-  private func placement(_ order: Order, _ attempt: PaymentAttempt, reference: String, _ answer: KeptAnswer) -> Query {
-    OrderPlacement.query(order, paidBy: attempt.payment, reference: reference, event: ids.next(), answer: answer)
+  private func placement(_ order: Order, _ attempt: PaymentAttempt, reference: String, _ answer: KeptAnswer) -> OrderPlacement {
+    OrderPlacement(order: order, attempt: attempt, reference: reference, event: ids.next(), answer: answer)
   }
 
   /// The state of things was not what the rules had allowed under the same locks.
@@ -63,7 +59,8 @@ extension CheckoutStore {
       case .order(let reference):
         let order = try payment.prepared().order(id, of: attempt, at: moment.now)
         let answer = answers.ordered(order)
-        let rows = try await transaction.commit(with: [placement(order, attempt, reference: reference, answer)])
+        let placement = placement(order, attempt, reference: reference, answer)
+        let rows = try await transaction.commit(with: [OrderPlacement.query([placement])])
         guard !rows[0].isEmpty else { throw NotPlaced() }
         return .ordered(answer)
       case .release:
@@ -95,7 +92,7 @@ extension CheckoutStore {
 
   /// Locks in the order of all locks: cart, payment, stock.
   private func loads(_ attempt: PaymentAttempt, for outcome: PaymentOutcome) -> [Query] {
-    let cart = CheckoutStatements.lockCartByID(.value(attempt.cart))
+    let cart = CheckoutStatements.lockCartsByID(.uuids([attempt.cart.uuidBytes]))
     func payment(numbered: Bool) -> Query { PaymentStatements.lock(.value(attempt.payment), .bool(numbered)) }
     return switch outcome {
     case .authorised: [cart, payment(numbered: true)]

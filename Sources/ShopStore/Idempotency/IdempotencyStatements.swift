@@ -25,18 +25,39 @@ enum IdempotencyStatements {
       RETURNING created_at = now()
       """)
   }
-  static let read = Statement(
-    "idempotency_read",
+  /// For `IdempotencyRow`.
+  private static func columns(_ key: String) -> String {
     """
-    SELECT request_sha256, state, lock_until, status, headers->>'Location', headers->>'ETag', headers->>'Content-Type', body, encrypted
-      FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text
+    \(key).request_sha256, \(key).state, \(key).lock_until, \(key).status, \(key).headers->>'Location', \(key).headers->>'ETag',
+    \(key).headers->>'Content-Type', \(key).body, \(key).encrypted
+    """
+  }
+  static let read = Statement(
+    "idempotency_read", "SELECT \(columns("k")) FROM sales.idempotency_key k WHERE k.principal = $1::text AND k.key = $2::text")
+  /// Those of many requests that are there, each with its place among them and whether its time is over.
+  static let readAll = Statement(
+    "idempotency_read_all",
+    """
+    SELECT \(columns("k")), a.place, k.expires_at < now()
+      FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY a (principal, key, place)
+      JOIN sales.idempotency_key k ON k.principal = a.principal AND k.key = a.key
     """)
+  static let forget = Statement(
+    "idempotency_forget",
+    "DELETE FROM sales.idempotency_key WHERE principal = $1::text AND key = $2::text AND expires_at < now()")
   /// The columns of an answer, out of the six parameters from `first` on: status, location, tag, content type, body, whether it is
   /// sealed.
   static func outcome(from first: Int) -> String {
+    outcome(
+      status: "$\(first)::smallint", location: "$\(first + 1)::text", tag: "$\(first + 2)::text", type: "$\(first + 3)::text",
+      body: "$\(first + 4)::bytea", isSealed: "$\(first + 5)::boolean")
+  }
+  static func outcome(
+    status: String, location: String, tag: String, type: String, body: String, isSealed: String
+  ) -> String {
     """
-    state = 'done', status = $\(first)::smallint, body = $\(first + 4)::bytea, encrypted = $\(first + 5)::boolean, headers =
-    jsonb_strip_nulls(jsonb_build_object('Location', $\(first + 1)::text, 'ETag', $\(first + 2)::text, 'Content-Type', $\(first + 3)::text))
+    state = 'done', status = \(status), body = \(body), encrypted = \(isSealed), headers =
+    jsonb_strip_nulls(jsonb_build_object('Location', \(location), 'ETag', \(tag), 'Content-Type', \(type)))
     """
   }
   static let finish = Statement(

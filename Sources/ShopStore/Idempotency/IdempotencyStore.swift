@@ -46,7 +46,7 @@ package struct IdempotencyStore: Sendable {
     }
     return isPatient
       ? try await database.patientTransaction(deadline: moment.deadline, once)
-      : try await database.transaction(deadline: moment.deadline, once)
+      : try await database.transaction(deadline: moment.deadline, groupedBy: cart?.cart.uuidBytes, once)
   }
 
   // MARK: Across transactions
@@ -55,7 +55,7 @@ package struct IdempotencyStore: Sendable {
   func claim(_ keyed: KeyedRequest, behind cart: CartAccess? = nil, now: Timestamp) -> Query {
     let key: [Parameter] = [
       .text(keyed.principal), .text(keyed.key), .bytes(keyed.digest), .value(keyed.lockUntil),
-      .value(now.adding(seconds: lifetime)),
+      .value(expiry(of: now)),
     ]
     guard let cart else { return IdempotencyStatements.claim.bind(key) }
     return IdempotencyStatements.claimBehindCart.bind(key + cart.parameters)
@@ -64,21 +64,61 @@ package struct IdempotencyStore: Sendable {
   /// The kept answer of a key that could not be claimed, or the refusal that says why there is none.
   func kept(_ keyed: KeyedRequest, _ transaction: Transaction, now: Timestamp) async throws -> KeptAnswer {
     let rows = try await transaction.run(IdempotencyStatements.read(.text(keyed.principal), .text(keyed.key)))
-    guard let row = rows.first, let state = IdempotencyRecord.State(rawValue: try row.string(1)) else {
-      // Purged between two statements.
+    // Purged between two statements.
+    guard let row = rows.first, let known = try known(keyed, row, now: now) else {
       throw Refusal.idempotencyInProgress(retryAfter: 1)
     }
+    return known
+  }
+
+  /// The kept answer of `row`; nil where the request that had the key was cut off.
+  private func known(_ keyed: KeyedRequest, _ row: Row, now: Timestamp) throws -> KeptAnswer? {
+    guard let state = IdempotencyRecord.State(rawValue: try row.string(1)) else { throw StoredJSON.Malformed(member: "state") }
     let record = IdempotencyRecord(
       requestDigest: try row.bytes(0), state: state, lockUntil: Timestamp(microseconds: try row.timestamp(2)))
-    guard try IdempotencyDecision(for: record, requestDigest: keyed.digest, now: now) == .replay else {
-      throw Refusal.idempotencyInProgress(retryAfter: 1)
-    }
+    guard try IdempotencyDecision(for: record, requestDigest: keyed.digest, now: now) == .replay else { return nil }
     let body = try row.bytes(7)
     return KeptAnswer(
       status: try row.int(3), location: try row.optionalString(4), tag: try row.optionalString(5),
       contentType: try row.optionalString(6) ?? "application/json",
       body: try row.bool(8) ? try cipher.open(body, context: keyed.context) : body)
   }
+
+  // MARK: Of several requests, each behind a lock that all users of its key take
+
+  /// What is known of a key.
+  enum Known {
+    case new
+    /// Its time is over: it must be forgotten before it is written down again.
+    case stale
+    /// Begun before and never finished.
+    case cutOff
+    case kept(KeptAnswer)
+
+    /// It must be written down.
+    var isNew: Bool {
+      switch self {
+      case .new, .stale: true
+      case .cutOff, .kept: false
+      }
+    }
+  }
+
+  func lookUp(_ requests: [KeyedRequest]) -> Query {
+    IdempotencyStatements.readAll(.texts(requests.map(\.principal)), .texts(requests.map(\.key)))
+  }
+
+  /// What `lookUp` has found for the request at `place`; refuses as `answer` does.
+  func known(_ keyed: KeyedRequest, at place: Int, _ rows: Rows, now: Timestamp) throws -> Known {
+    guard let row = try rows.first(where: { try $0.int64(9) == Int64(place) + 1 }) else { return .new }
+    guard try !row.bool(10) else { return .stale }
+    return try known(keyed, row, now: now).map { .kept($0) } ?? .cutOff
+  }
+
+  func forget(_ keyed: KeyedRequest) -> Query { IdempotencyStatements.forget(.text(keyed.principal), .text(keyed.key)) }
+
+  /// When what is written down at `now` is forgotten.
+  func expiry(of now: Timestamp) -> Timestamp { now.adding(seconds: lifetime) }
 
   func finish(_ keyed: KeyedRequest, _ answer: KeptAnswer, isSecret: Bool = false) throws -> Query {
     let body = isSecret ? try cipher.seal(answer.body, context: keyed.context) : answer.body

@@ -10,8 +10,13 @@ enum HoldStatements {
   private static let ofCart = "cart_id = $1::uuid AND \(isOpen("reservation"))"
   private static let ofOrder = "order_id = $1::uuid AND state = 'committed'"
 
-  static let liveOfCart = Statement(
-    "holds_of_cart", "SELECT line_id, variant_id, location_id, quantity FROM sales.reservation WHERE \(ofCart) ORDER BY id")
+  /// Of $1 carts.
+  static let live = Statement(
+    "holds_live",
+    """
+    SELECT r.cart_id, r.line_id, r.variant_id, r.location_id, r.quantity
+      FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.reservation r ON r.cart_id = a.id WHERE \(isOpen("r")) ORDER BY r.id
+    """)
 
   // MARK: Their stock
 
@@ -37,13 +42,14 @@ enum HoldStatements {
       FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::int[])) d (variant_id, location_id, quantity)
      WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
     """)
-  /// Makes the holds of a cart, or changes those that it has of the same lines at the same locations.
+  /// Makes holds ($1 their ids, $2 carts), or changes those that a cart has of the same lines at the same locations.
   static let put = Statement(
     "holds_put",
     """
     INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, expires_at)
-    SELECT h.id, $1::uuid, h.line_id, h.variant_id, h.location_id, h.quantity, $7::text, $8::timestamptz
-      FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int[]) h (id, line_id, variant_id, location_id, quantity)
+    SELECT h.id, h.cart_id, h.line_id, h.variant_id, h.location_id, h.quantity, $7::text, $8::timestamptz
+      FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::uuid[]), (SELECT $4::uuid[]), (SELECT $5::uuid[]),
+                  (SELECT $6::int[])) h (id, cart_id, line_id, variant_id, location_id, quantity)
     ON CONFLICT (line_id, location_id) WHERE state IN ('held', 'paying', 'committed')
     DO UPDATE SET quantity = excluded.quantity, state = excluded.state, expires_at = excluded.expires_at, updated_at = now()
     """)

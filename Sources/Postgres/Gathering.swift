@@ -1,0 +1,119 @@
+import Reactor
+
+/// Work of one loop that is cheaper done together: what comes while some of it is under way waits and is done with all that came
+/// meanwhile, in one go. With nothing under way it is done at once and alone, so a shop at rest is no slower.
+///
+/// One go ends before the next begins. Nobody waits for one long: what holds up some must not hold up all.
+package actor Gathering<Member: Sendable, Answer: Sendable> {
+  /// Does all, and answers in their order; nil sends a member to be done alone after all.
+  package typealias Together = @Sendable ([Member]) async -> [Answer?]
+
+  package nonisolated let loop: EventLoop
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+  private struct Waiter {
+    let member: Member
+    let patience: Instant
+    let continuation: UnsafeContinuation<Answer?, Never>
+  }
+
+  private let statistics: DatabaseStatistics
+  private let longestWait: Duration
+  private let together: Together
+  private var isUnderWay = false
+  private var line = Fifo<Waiter>()
+  private var patienceCheck: TimerToken?
+
+  /// Bounds what a group locks and holds in memory.
+  private static var largest: Int { 32 }
+  /// A group ends at the earliest deadline of its members, so that must not be near.
+  private static var shortestTimeLeft: Duration { .seconds(1) }
+
+  init(loop: EventLoop, longestWait: Duration, statistics: DatabaseStatistics, together: @escaping Together) {
+    self.loop = loop
+    self.longestWait = longestWait
+    self.statistics = statistics
+    self.together = together
+  }
+
+  /// Does `member` with others, or by `alone`: where nothing is under way, where the others were no help, and off the loop.
+  package nonisolated func perform(
+    _ member: Member, deadline: Instant, alone: () async throws -> Answer
+  ) async rethrows -> Answer {
+    guard loop.inLoop, deadline > loop.now + Self.shortestTimeLeft else { return try await alone() }
+    guard !onLoop({ $0.takeLead() }) else {
+      defer { leave() }
+      return try await alone()
+    }
+    let answer: Answer? = await withUnsafeContinuation { continuation in onLoop { $0.wait(member, continuation) } }
+    if let answer { return answer }
+    return try await alone()
+  }
+
+  private nonisolated func leave() {
+    if loop.inLoop {
+      onLoop { $0.goOn() }
+    } else {
+      Task(executorPreference: loop) { await self.goOn() }
+    }
+  }
+
+  private func takeLead() -> Bool {
+    guard !isUnderWay else { return false }
+    isUnderWay = true
+    return true
+  }
+
+  private func goOn() {
+    guard !line.isEmpty else {
+      isUnderWay = false
+      return
+    }
+    Task(executorPreference: loop) { await self.doTogether() }
+  }
+
+  private func doTogether() async {
+    var waiters: [Waiter] = []
+    while waiters.count < Self.largest, let waiter = nextWaiter() { waiters.append(waiter) }
+    if !waiters.isEmpty {
+      statistics.groupCount.increment()
+      statistics.groupedCount.increment(by: waiters.count)
+      let answers = await together(waiters.map(\.member))
+      for (index, waiter) in waiters.enumerated() {
+        let answer = index < answers.count ? answers[index] : nil
+        if case nil = answer { statistics.ungroupedCount.increment() }
+        waiter.continuation.resume(returning: answer)
+      }
+    }
+    goOn()
+  }
+
+  private func nextWaiter() -> Waiter? {
+    guard let waiter = line.popFirst() else { return nil }
+    statistics.groupWaitingCount.decrement()
+    return waiter
+  }
+
+  // MARK: Waiting
+
+  private func wait(_ member: Member, _ continuation: UnsafeContinuation<Answer?, Never>) {
+    statistics.groupWaitingCount.increment()
+    line.append(Waiter(member: member, patience: loop.now + longestWait, continuation: continuation))
+    expectPatience()
+  }
+
+  /// All wait equally long, so the first in line is the first to give up.
+  private func expectPatience() {
+    guard patienceCheck == nil, let first = line.first else { return }
+    patienceCheck = loop.schedule(at: first.patience) { [weak self] in self?.onLoop { $0.checkPatience() } }
+  }
+
+  private func checkPatience() {
+    patienceCheck = nil
+    while let first = line.first, first.patience <= loop.now, let waiter = nextWaiter() {
+      statistics.ungroupedCount.increment()
+      waiter.continuation.resume(returning: nil)
+    }
+    expectPatience()
+  }
+}
