@@ -15,10 +15,6 @@ struct GroupCommit: Sendable {
 
   private let gathering: Gathering<Member, Result<[Rows], PostgresError>>
 
-  /// A member that waits for a lock keeps the others waiting.
-  private static let lockTimeout = Statement(
-    "group_lock_timeout", "SELECT set_config('lock_timeout', '50ms', true)", prepared: true, isControl: true)
-
   init(_ work: WorkLane, _ options: DatabaseOptions, loop: EventLoop, statistics: DatabaseStatistics) {
     gathering = Gathering(loop: loop, longestWait: options.groupWait, statistics: statistics) { await Self.commit($0, work) }
   }
@@ -36,7 +32,8 @@ struct GroupCommit: Sendable {
     // Where there is no connection, each finds out by itself what is wrong.
     guard let connection = try? await work.acquire(deadline: deadline) else { return members.map { _ in nil } }
     let order = members.indices.sorted { members[$0].order < members[$1].order }
-    let opening = members.count > 1 ? [Query(lockTimeout)] : []
+    // A member that waits for a lock keeps the others waiting.
+    let opening = members.count > 1 ? [Query(Transaction.shortLocks)] : []
     let result = await connection.run(opening + order.flatMap { members[$0].queries }, deadline: deadline)
     var answers = [Result<[Rows], PostgresError>?](repeating: nil, count: members.count)
     switch result {

@@ -26,6 +26,10 @@ package final class Transaction {
   private static let limit = Statement(
     "set_statement_timeout", "SELECT set_config('statement_timeout', $1, true)", prepared: true, isControl: true)
 
+  /// Of this transaction.
+  static let shortLocks = Statement(
+    "set_short_lock_timeout", "SELECT set_config('lock_timeout', '50ms', true)", prepared: true, isControl: true)
+
   init(_ lane: WorkLane, deadline: Instant, statementTimeout: Duration?, group: (commit: GroupCommit, order: UUIDBytes)? = nil) {
     self.lane = lane
     self.group = group
@@ -50,8 +54,12 @@ package final class Transaction {
   /// COMMIT would keep half an effect. Where the count decides, check it after `run` and commit then.
   ///
   /// Throws `.commitUnknown` when the answer to COMMIT does not come.
+  /// - Parameter waitingForLocks: false where others wait for all of this: then a lock that is not to be had soon is a refusal.
   @discardableResult
-  package func commit(with queries: [Query] = []) async throws(PostgresError) -> [Rows] {
+  package func commit(
+    with queries: [Query] = [], waitingForLocks: Bool = true
+  ) async throws(PostgresError) -> [Rows] {
+    guard waitingForLocks else { return Array(try await commit(with: [Query(Self.shortLocks)] + queries).dropFirst()) }
     if let failure { throw failure }
     guard state != .committed else { throw .closed }
     if state == .fresh && queries.isEmpty {

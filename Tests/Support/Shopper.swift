@@ -9,6 +9,12 @@ package struct Shopper: Sendable {
   package let cart: String
   package let token: String
 
+  package init(shop: any ServedShop, cart: String, token: String) {
+    self.shop = shop
+    self.cart = cart
+    self.token = token
+  }
+
   package var fields: [String: String] { ["Shop-Cart-Token": token] }
 
   package static func enter(

@@ -19,7 +19,7 @@ enum CartRows {
   }
 
   /// - Parameter available: by variant, where it was asked; a variant without stock has none.
-  static func lines(_ rows: Rows, available: [VariantID: Int64]? = nil) throws -> [OfferedLine] {
+  static func lines(_ rows: [Row], available: [VariantID: Int64]? = nil) throws -> [OfferedLine] {
     try rows.compactMap { row in
       // A cart without lines.
       guard let id = try row.optionalUUID(0) else { return nil }
@@ -34,7 +34,7 @@ enum CartRows {
   }
 
   /// The codes that each row of lines has.
-  static func discounts(_ lines: Rows) throws -> [CartDiscount] {
+  static func discounts(_ lines: [Row]) throws -> [CartDiscount] {
     try lines.first.map { try CartDiscountRows.discounts($0, 13) } ?? []
   }
 

@@ -27,17 +27,24 @@ enum CartStatements {
   /// cart, so that who waited for its lock sees what the one before has done to them.
   ///
   /// The token is asked again: statements of one trip do not know each other's answers.
-  static let lines = Statement(
-    "cart_lines",
-    """
-    SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
-           o.requires_shipping, o.sellable, coalesce(a.state, 'out'), d.codes
-      FROM sales.cart c CROSS JOIN LATERAL (SELECT \(DiscountStatements.ofCart("c")) AS codes OFFSET 0) d
-      LEFT JOIN sales.cart_line l ON l.cart_id = c.id
-      LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
-      LEFT JOIN catalogue.availability a ON a.variant_id = l.variant_id
-     WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea ORDER BY l.id
-    """)
+  static let lines = lines("cart_lines", "sales.cart c", "WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
+  /// As `lines`, of $1 carts, opened before: each row has its cart's id behind it.
+  static let linesOfMany = lines(
+    "cart_lines_of_many", "unnest((SELECT $1::uuid[])) asked (id) JOIN sales.cart c ON c.id = asked.id", "")
+
+  private static func lines(_ name: String, _ carts: String, _ condition: String) -> Statement {
+    Statement(
+      name,
+      """
+      SELECT l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class, o.weight_g,
+             o.requires_shipping, o.sellable, coalesce(a.state, 'out'), d.codes, c.id
+        FROM \(carts) CROSS JOIN LATERAL (SELECT \(DiscountStatements.ofCart("c")) AS codes OFFSET 0) d
+        LEFT JOIN sales.cart_line l ON l.cart_id = c.id
+        LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
+        LEFT JOIN catalogue.availability a ON a.variant_id = l.variant_id
+       \(condition) ORDER BY l.id
+      """)
+  }
   /// What could be ordered of each variant in the cart, backorder included; unlocked, for the quote.
   static let available = Statement(
     "cart_available",
@@ -68,22 +75,31 @@ enum CartStatements {
        AND ($3::bigint[] IS NULL OR c.version = ANY ($3::bigint[]))
     """
   /// An expiry before $4 moves to $5. It is in an index: moved an hour at a time, most changes stay within their page.
-  private static let touched = """
+  private static let touched = touched(before: "$4", to: "$5")
+  private static func touched(before soon: String, to later: String) -> String {
+    """
     version = c.version + 1, updated_at = now(),
-    expires_at = CASE WHEN c.expires_at < $4::timestamptz THEN $5::timestamptz ELSE c.expires_at END
+    expires_at = CASE WHEN c.expires_at < \(soon)::timestamptz THEN \(later)::timestamptz ELSE c.expires_at END
     """
+  }
 
-  /// $6 new line's id, $7 variant, $8 quantity. No row also when the variant cannot be bought; `cart_line_bound` when the cart is
-  /// full.
-  static let addLine = Statement(
-    "cart_add_line",
+  /// Lines of different carts. $1 carts, $2 tokens' hashes, $3 versions of If-Match, each an array's text or null, $4 new lines' ids,
+  /// $5 variants, $6 quantities; $7 and $8 as $4 and $5 of `touched`. No row for a cart that cannot be changed, or whose variant
+  /// cannot be bought; `cart_line_bound` when one is full.
+  static let addLines = Statement(
+    "cart_add_lines",
     """
-    WITH changed AS (
-      UPDATE sales.cart c SET \(touched) WHERE \(isOpen)
-         AND EXISTS (SELECT FROM catalogue.offer o WHERE o.variant_id = $7::uuid AND o.currency = c.currency AND o.sellable)
-      RETURNING \(changedColumns)),
+    WITH a AS (
+      SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::uuid[]),
+                           (SELECT $6::int[])) a (cart, token, versions, new_line, new_variant, new_quantity)),
+    changed AS (
+      UPDATE sales.cart c SET \(touched(before: "$7", to: "$8"))
+        FROM a WHERE c.id = a.cart AND c.token_sha256 = a.token AND c.state = 'active' AND c.expires_at > now()
+         AND (a.versions IS NULL OR c.version = ANY (a.versions::bigint[]))
+         AND EXISTS (SELECT FROM catalogue.offer o WHERE o.variant_id = a.new_variant AND o.currency = c.currency AND o.sellable)
+      RETURNING \(changedColumns), a.new_line, a.new_variant, a.new_quantity),
     line AS (
-      INSERT INTO sales.cart_line AS l (id, cart_id, variant_id, quantity) SELECT $6::uuid, changed.id, $7::uuid, $8::int FROM changed
+      INSERT INTO sales.cart_line AS l (id, cart_id, variant_id, quantity) SELECT new_line, id, new_variant, new_quantity FROM changed
       ON CONFLICT (cart_id, variant_id, options) DO UPDATE SET quantity = l.quantity + excluded.quantity)
     SELECT * FROM changed
     """)

@@ -11,7 +11,7 @@ extension CartStore {
       CartStatements.lock.bind(access.parameters), access.reads[1],
       DiscountStatements.candidate.bind(access.parameters + [.text(code.text)]),
     ])
-    let snapshot = try Self.snapshot(rows[0], rows[1], table, now: moment.now)
+    let snapshot = try Self.snapshot(rows[0].first, Array(rows[1]), table, now: moment.now)
     try snapshot.cart.checkOpen(at: moment.now)
     try condition.check(snapshot.cart.version)
     let found = try rows[2].first.flatMap { try $0.storedJSON(0) }.map { try CartDiscountRows.discount($0) }

@@ -8,8 +8,8 @@ package struct CartStore: Sendable {
   private let identifiers: IdentifierSource
   private let idempotency: IdempotencyStore
   private let rates: RateCache
-  /// From the last change to expiry.
-  private let lifetime: Int64
+  private let lifetime: CartLifetime
+  private let additions: LineAdditions
 
   package init(
     _ database: Database, identifiers: IdentifierSource, idempotency: IdempotencyStore, rates: RateCache, lifetimeSeconds: Int64
@@ -18,7 +18,8 @@ package struct CartStore: Sendable {
     self.identifiers = identifiers
     self.idempotency = idempotency
     self.rates = rates
-    lifetime = lifetimeSeconds
+    lifetime = CartLifetime(seconds: lifetimeSeconds)
+    additions = LineAdditions(database, lifetime)
   }
 
   // MARK: Reading
@@ -27,7 +28,7 @@ package struct CartStore: Sendable {
   package func cart(_ access: CartAccess, _ moment: Moment) async throws -> CartSnapshot {
     let table = try await rates.table(deadline: moment.deadline)
     let rows = try await database.read(access.reads, deadline: moment.deadline)
-    return try Self.snapshot(rows[0], rows[1], table, now: moment.now)
+    return try Self.snapshot(rows[0].first, Array(rows[1]), table, now: moment.now)
   }
 
   /// The cart with exact counts of what could be ordered; what the cart itself holds counts as there.
@@ -36,17 +37,17 @@ package struct CartStore: Sendable {
     let queries = access.reads + [CartStatements.available(.value(access.cart)), CartStatements.held(.value(access.cart))]
     let rows = try await database.read(queries, deadline: moment.deadline)
     let available = try CartRows.counts(rows[2]).merging(try CartRows.counts(rows[3])) { $0 + $1 }
-    let snapshot = try Self.snapshot(rows[0], rows[1], table, now: moment.now, available: available)
+    let snapshot = try Self.snapshot(rows[0].first, Array(rows[1]), table, now: moment.now, available: available)
     try snapshot.cart.checkOpen(at: moment.now)
     return snapshot
   }
 
   static func snapshot(
-    _ cart: Rows, _ lines: Rows?, _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
+    _ row: Row?, _ lines: [Row], _ table: RateTable, now: Timestamp, available: [VariantID: Int64]? = nil
   ) throws -> CartSnapshot {
-    guard let row = cart.first else { throw Refusal.notFound }
-    let offered = try lines.map { try CartRows.lines($0, available: available) } ?? []
-    let discounts = try lines.map { try CartRows.discounts($0) } ?? []
+    guard let row else { throw Refusal.notFound }
+    let offered = try CartRows.lines(lines, available: available)
+    let discounts = try CartRows.discounts(lines)
     let cart = try CartRows.cart(row, lines: offered.map(\.line), discounts: discounts, now: now)
     return CartSnapshot(
       cart: cart, lines: offered, tax: table.tax(of: cart), shippingOptions: table.shippingOptions(for: cart, lines: offered),
@@ -65,10 +66,10 @@ package struct CartStore: Sendable {
     let access = CartAccess(cart: identifiers.next(), token: token)
     let insert = CartStatements.insert(
       .value(access.cart), .bytes(access.tokenDigest), .value(currency), country.map { .text($0.code) } ?? .null,
-      .value(moment.now.adding(seconds: lifetime)))
+      .value(lifetime.end(from: moment.now)))
     return try await idempotency.answer(keyed, isSecret: true, moment) { transaction, isLast in
       let rows = try await transaction.run([insert], isLast: isLast)
-      return try render(try Self.snapshot(rows[0], nil, table, now: moment.now), token)
+      return try render(try Self.snapshot(rows[0].first, [], table, now: moment.now), token)
     }
   }
 
@@ -81,12 +82,17 @@ package struct CartStore: Sendable {
   ) async throws -> GivenAnswer {
     let table = try await rates.table(deadline: moment.deadline)
     do {
+      if keyed == nil, case .addLine(let variant, let quantity) = command {
+        let addition = addition(of: variant, quantity, to: access, if: condition)
+        guard let added = try await additions.add(addition, moment) else { throw Unchanged() }
+        return GivenAnswer(try render(try Self.snapshot(added.cart, added.lines, table, now: moment.now)))
+      }
       return try await idempotency.answer(keyed, behind: access, moment) { transaction, isLast in
         let query = try await query(command, access, condition, table, moment, transaction)
         // One statement writes all or nothing, so COMMIT may travel with it: where it changed nothing, there is nothing to keep.
         let rows = try await transaction.run([query, access.reads[1]], isLast: isLast)
         guard !rows[0].isEmpty else { throw Unchanged() }
-        return try render(try Self.snapshot(rows[0], rows[1], table, now: moment.now))
+        return try render(try Self.snapshot(rows[0].first, Array(rows[1]), table, now: moment.now))
       }
     } catch is Unchanged {
       throw try await reason(try await cart(access, moment).cart, command, condition, moment)
@@ -99,7 +105,7 @@ package struct CartStore: Sendable {
     _ method: String, _ access: CartAccess, _ table: RateTable, _ moment: Moment, _ transaction: Transaction
   ) async throws {
     let rows = try await transaction.run([CartStatements.lock.bind(access.parameters), access.reads[1]])
-    let snapshot = try Self.snapshot(rows[0], rows[1], table, now: moment.now)
+    let snapshot = try Self.snapshot(rows[0].first, Array(rows[1]), table, now: moment.now)
     try snapshot.cart.checkOpen(at: moment.now)
     guard snapshot.shippingOptions.contains(where: { $0.id == method }) else {
       let isNowhere = snapshot.cart.destination == nil
@@ -134,20 +140,21 @@ package struct CartStore: Sendable {
     return Refusal.unavailable(retryAfter: 1)
   }
 
+  private func addition(
+    of variant: VariantID, _ quantity: Int64, to access: CartAccess, if condition: VersionCondition
+  ) -> LineAddition {
+    LineAddition(access: access, condition: condition, line: identifiers.next(), variant: variant, quantity: quantity)
+  }
+
   /// The statement of a command; where it must be checked against what the cart has, that comes first.
   private func query(
     _ command: CartCommand, _ access: CartAccess, _ condition: VersionCondition, _ table: RateTable, _ moment: Moment,
     _ transaction: Transaction
   ) async throws -> Query {
-    let common: [Parameter] =
-      access.parameters + [
-        condition.parameter, .value(moment.now.adding(seconds: lifetime - min(3_600, lifetime / 24))),
-        .value(moment.now.adding(seconds: lifetime)),
-      ]
+    let common: [Parameter] = access.parameters + [condition.parameter] + lifetime.renewal(at: moment.now)
     switch command {
     case .addLine(let variant, let quantity):
-      return CartStatements.addLine.bind(
-        common + [.value(identifiers.next(LineKind.self)), .value(variant), .int32(Int32(clamping: quantity))])
+      return additions.query([addition(of: variant, quantity, to: access, if: condition)], now: moment.now)
     case .setLine(let line, 0), .removeLine(let line): return CartStatements.removeLine.bind(common + [.value(line)])
     case .setLine(let line, let quantity):
       return CartStatements.setLine.bind(common + [.value(line), .int32(Int32(clamping: quantity))])

@@ -42,7 +42,9 @@ struct OrderPlacements: Sendable {
     try await database.patientTransaction(deadline: deadline) { transaction in
       let carts = Parameter.uuids(placements.map(\.attempt.cart.uuidBytes))
       return try OrderPlacement.placed(
-        try await transaction.commit(with: [CheckoutStatements.lockCartsByID(carts), OrderPlacement.query(placements)])[1])
+        try await transaction.commit(
+          with: [CheckoutStatements.lockCartsByID(carts), OrderPlacement.query(placements)],
+          waitingForLocks: placements.count == 1)[1])
     }
   }
 }

@@ -30,7 +30,8 @@ package struct PaymentStore: Sendable {
   package func startVoiding(_ attempt: PaymentAttempt, deadline: Deadline) async throws {
     try await database.patientTransaction(deadline: deadline) { transaction in
       let loaded = try await transaction.run([
-        CheckoutStatements.lockCartsByID(.uuids([attempt.cart.uuidBytes])), PaymentStatements.lock(.value(attempt.payment), .bool(false)),
+        CheckoutStatements.lockCartsByID(.uuids([attempt.cart.uuidBytes])),
+        PaymentStatements.lock(.value(attempt.payment), .bool(false)),
       ])
       guard let row = loaded[1].first, try PaymentRows.status(row, 0).isPending else { return }
       try await transaction.commit(with: [
