@@ -1,11 +1,11 @@
 import Reactor
 
 /// Work of one loop that is cheaper done together: what comes while some of it is under way waits and is done with all that came
-/// meanwhile, in one go. With nothing under way it is done at once and alone, so a shop at rest is no slower.
+/// meanwhile, in one go. With nothing under way it is done at the end of the loop's turn, so a shop at rest is no slower.
 ///
 /// One go ends before the next begins. Nobody waits for one long: what holds up some must not hold up all.
 package actor Gathering<Member: Sendable, Answer: Sendable> {
-  /// Does all, and answers in their order; nil sends a member to be done alone after all.
+  /// Does all, and answers in their order; nil sends one of several to be done alone after all.
   package typealias Together = @Sendable ([Member]) async -> [Answer?]
 
   package nonisolated let loop: EventLoop
@@ -36,40 +36,23 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
     self.together = together
   }
 
-  /// Does `member` with others, or by `alone`: where nothing is under way, where the others were no help, and off the loop.
+  /// Does `member` with others, or by `alone`: where the others were no help, and off the loop.
   package nonisolated func perform(
     _ member: Member, deadline: Instant, alone: () async throws -> Answer
   ) async rethrows -> Answer {
     guard loop.inLoop, deadline > loop.now + Self.shortestTimeLeft else { return try await alone() }
-    guard !onLoop({ $0.takeLead() }) else {
-      defer { leave() }
-      return try await alone()
-    }
     let answer: Answer? = await withUnsafeContinuation { continuation in onLoop { $0.wait(member, continuation) } }
     if let answer { return answer }
     return try await alone()
   }
 
-  private nonisolated func leave() {
-    if loop.inLoop {
-      onLoop { $0.goOn() }
-    } else {
-      Task(executorPreference: loop) { await self.goOn() }
-    }
-  }
-
-  private func takeLead() -> Bool {
-    guard !isUnderWay else { return false }
+  /// At the end of the loop's turn: what else it brings comes along.
+  private func begin() {
     isUnderWay = true
-    return true
-  }
-
-  private func goOn() {
-    guard !line.isEmpty else {
-      isUnderWay = false
-      return
+    loop.afterBatch { [weak self] in
+      guard let self else { return }
+      Task(executorPreference: loop) { await self.doTogether() }
     }
-    Task(executorPreference: loop) { await self.doTogether() }
   }
 
   private func doTogether() async {
@@ -85,7 +68,8 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
         waiter.continuation.resume(returning: answer)
       }
     }
-    goOn()
+    isUnderWay = false
+    if !line.isEmpty { begin() }
   }
 
   private func nextWaiter() -> Waiter? {
@@ -100,6 +84,7 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
     statistics.groupWaitingCount.increment()
     line.append(Waiter(member: member, patience: loop.now + longestWait, continuation: continuation))
     expectPatience()
+    if !isUnderWay { begin() }
   }
 
   /// All wait equally long, so the first in line is the first to give up.

@@ -29,8 +29,12 @@ struct GroupCommit: Sendable {
     _ members: [Member], _ work: WorkLane
   ) async -> [Result<[Rows], PostgresError>?] {
     let deadline = members.dropFirst().reduce(members[0].deadline) { min($0, $1.deadline) }
-    // Where there is no connection, each finds out by itself what is wrong.
-    guard let connection = try? await work.acquire(deadline: deadline) else { return members.map { _ in nil } }
+    let connection: Connection
+    do {
+      connection = try await work.acquire(deadline: deadline)
+    } catch {
+      return members.count == 1 ? [.failure(error)] : members.map { _ in nil }
+    }
     let order = members.indices.sorted { members[$0].order < members[$1].order }
     // A member that waits for a lock keeps the others waiting.
     let opening = members.count > 1 ? [Query(Transaction.shortLocks)] : []
@@ -49,7 +53,7 @@ struct GroupCommit: Sendable {
       await work.settle(connection, discard: error.isOfReadOnlyServer)
       switch error {
       case .timeout, .connectionLost(sent: true): answers = members.map { _ in .failure(.commitUnknown) }
-      default: break
+      default: if members.count == 1 { answers = [.failure(error)] }
       }
     }
     return answers

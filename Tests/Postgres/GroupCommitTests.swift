@@ -21,7 +21,7 @@ struct GroupCommitTests {
       for (other, account) in zip(others, [5, 3, 4, 2]) { #expect(await other.value == nil, "account \(account)") }
       #expect(try accounts.balances == [11, 12, 13, 14, 15, 10, 10, 10, 10])
       #expect(accounts.database.statistics.trips - trips == 1)
-      #expect(accounts.database.statistics.groups == 1 && accounts.database.statistics.grouped == 4)
+      #expect(accounts.database.statistics.groups == 2 && accounts.database.statistics.grouped == 5)
       #expect(accounts.database.statistics.ungrouped == 0)
     }
   }

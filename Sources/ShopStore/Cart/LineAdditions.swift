@@ -56,7 +56,9 @@ struct LineAdditions: Sendable {
       for (cart, place) in places { answers[place] = .success(added[cart]) }
     } catch PostgresError.commitUnknown {
       for place in places.values { answers[place] = .failure(PostgresError.commitUnknown) }
-    } catch {}
+    } catch {
+      if members.count == 1 { return [.failure(error)] }
+    }
     return answers
   }
 

@@ -33,6 +33,7 @@ struct CheckoutOpening: Sendable {
 
   /// All or none of those that go on are written down; nil for what must be tried by itself.
   func together(_ commands: [(command: CheckoutCommand, deadline: Deadline)]) async -> [Result?] {
+    guard commands.count > 1 else { return [await alone(commands[0].command, deadline: commands[0].deadline)] }
     let deadline = commands.dropFirst().reduce(commands[0].deadline) { min($0, $1.deadline) }
     do {
       return try await open(commands.map(\.command), deadline: deadline)

@@ -32,7 +32,7 @@ struct OrderPlacements: Sendable {
     } catch PostgresError.commitUnknown {
       return members.map { _ in .failure(PostgresError.commitUnknown) }
     } catch {
-      return members.map { _ in nil }
+      return members.count == 1 ? [.failure(error)] : members.map { _ in nil }
     }
   }
 
