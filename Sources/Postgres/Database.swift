@@ -9,10 +9,12 @@ package final class Database: Sendable {
   package let statistics = DatabaseStatistics()
   private let point: PointLane
   private let work: WorkLane
+  private let tracer: TripTracer?
 
   package init(_ options: DatabaseOptions, loop: EventLoop) {
     self.loop = loop
     self.options = options
+    tracer = TripTracer(options)
     point = PointLane(options, loop: loop, statistics: statistics)
     work = WorkLane(options, loop: loop, statistics: statistics)
   }
@@ -24,12 +26,28 @@ package final class Database: Sendable {
 
   /// One statement that only reads, over the shared pipeline; `deadline` by default 2 s from now.
   package func read(_ query: Query, deadline: Instant? = nil) async throws(PostgresError) -> Rows {
-    try await point.read(query, deadline: deadline)
+    let trip = tracer?.trip(of: query)
+    do throws(PostgresError) {
+      let rows = try await point.read(query, deadline: deadline)
+      trip?.end()
+      return rows
+    } catch {
+      trip?.end(error)
+      throw error
+    }
   }
 
   /// Several that only read, in one trip; each sees its own snapshot, and a failure fails them all.
   package func read(_ queries: [Query], deadline: Instant? = nil) async throws(PostgresError) -> [Rows] {
-    try await point.read(queries, deadline: deadline)
+    let trip = tracer?.trip(of: queries)
+    do throws(PostgresError) {
+      let rows = try await point.read(queries, deadline: deadline)
+      trip?.end()
+      return rows
+    } catch {
+      trip?.end(error)
+      throw error
+    }
   }
 
   // MARK: Work
@@ -49,11 +67,14 @@ package final class Database: Sendable {
 
   private func attempt(_ query: Query, _ deadline: Instant) async throws(PostgresError) -> Rows {
     let connection = try await work.acquire(deadline: deadline)
+    let trip = tracer?.trip(of: query)
     switch await connection.run([query], deadline: deadline) {
     case .success(let rows):
+      trip?.end()
       await work.settle(connection)
       return rows[0]
     case .failure(let error):
+      trip?.end(error)
       await work.settle(connection, discard: error.isOfReadOnlyServer)
       throw error
     }
@@ -72,7 +93,7 @@ package final class Database: Sendable {
     var tries = 1
     while true {
       let connection = try await work.acquire(deadline: deadline)
-      let transaction = Transaction(connection, deadline: deadline, statementTimeout: statementTimeout)
+      let transaction = Transaction(connection, tracer, deadline: deadline, statementTimeout: statementTimeout)
       do {
         let value = try await body(transaction)
         if !transaction.isCommitted { try await transaction.commit() }

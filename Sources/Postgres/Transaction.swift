@@ -13,6 +13,7 @@ package final class Transaction {
   }
 
   private let connection: Connection
+  private let tracer: TripTracer?
   private let deadline: Instant
   private let statementTimeout: Duration?
   private var state = State.fresh
@@ -22,8 +23,9 @@ package final class Transaction {
   private static let limit = Statement(
     "set_statement_timeout", "SELECT set_config('statement_timeout', $1, true)", prepared: true, isControl: true)
 
-  init(_ connection: Connection, deadline: Instant, statementTimeout: Duration?) {
+  init(_ connection: Connection, _ tracer: TripTracer?, deadline: Instant, statementTimeout: Duration?) {
     self.connection = connection
+    self.tracer = tracer
     self.deadline = deadline
     self.statementTimeout = statementTimeout
   }
@@ -84,9 +86,13 @@ package final class Transaction {
   }
 
   private func send(_ queries: [Query]) async throws(PostgresError) -> [Rows] {
+    let trip = tracer?.trip(of: queries)
     switch await connection.run(queries, deadline: deadline) {
-    case .success(let rows): return rows
+    case .success(let rows):
+      trip?.end()
+      return rows
     case .failure(let error):
+      trip?.end(error)
       failure = error
       throw error
     }
