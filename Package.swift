@@ -19,11 +19,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)", swiftSettings: strict)
 }
 
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+
 let package = Package(
   name: "shop",
   products: [.executable(name: "shop", targets: ["ShopCommand"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
   ],
@@ -39,12 +42,13 @@ let package = Package(
     level("HTTP"),
     level("JSON"),
     level("Crypto", ["COpenSSL"]),
-    level("Postgres", ["CLibPQ", "Crypto", "Reactor"]),
-    level("Redis", ["CHiredis", "Reactor"]),
+    level("Postgres", ["CLibPQ", "Crypto", "Reactor", tracing]),
+    level("Redis", ["CHiredis", "Reactor", tracing]),
     level("HTTPServer", ["HTTP", "Reactor"]),
-    level("HTTPClient", ["HTTP", "Reactor"]),
+    level("HTTPClient", ["HTTP", "Reactor", tracing]),
     level(
-      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),
+      "Telemetry",
+      ["JSON", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"), tracing]),
 
     // The shop: rules, storage, wire.
     level("Shop"),
@@ -59,6 +63,7 @@ let package = Package(
       [
         "Reactor", "HTTP", "JSON", "Crypto", "Postgres", "Redis", "HTTPServer", "HTTPClient", "Telemetry", "Shop", "ShopStore",
         "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"),
+        tracing,
       ]),
     .executableTarget(
       name: "ShopCommand",
@@ -84,7 +89,8 @@ let package = Package(
     tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests(
-      "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),
+      "Telemetry",
+      ["JSON", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"), tracing]),
     tests("Shop"),
     tests("ShopStore", ["Postgres", "Reactor", "Redis", "Shop", "TestSupport"]),
     tests("ShopAPI", ["Shop", "ShopStore", "HTTP", "HTTPServer", "JSON", "Crypto", "Reactor", "ShopService", "TestSupport"]),

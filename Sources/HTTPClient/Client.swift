@@ -1,5 +1,6 @@
 import HTTP
 import Reactor
+import Tracing
 
 /// A loop's HTTP/1.1 client: keeps connections alive for each origin, ends every request by its deadline.
 ///
@@ -25,14 +26,16 @@ package actor Client {
 
   private let tls: TLSContext?
   private let limits: Limits
+  private let tracer: (any Tracer)?
   private var parserLimits = ParserLimits()
   private var idle: [Origin: [ClientConnection]] = [:]
   private var underWay: [Origin: Int] = [:]
   private var addresses: [Origin: (addresses: [SocketAddress], until: Instant)] = [:]
   private var isClosed = false
 
-  /// `tls`: verifies https servers; without it https is refused.
-  package init(on loop: EventLoop, tls: TLSContext? = nil, limits: Limits = Limits()) {
+  /// `tls`: verifies https servers; without it https is refused. `tracer`: shows the requests of whoever works for a trace.
+  package init(on loop: EventLoop, tls: TLSContext? = nil, limits: Limits = Limits(), tracer: (any Tracer)? = nil) {
+    self.tracer = tracer
     self.loop = loop
     self.tls = tls
     self.limits = limits
@@ -50,6 +53,24 @@ package actor Client {
   /// Sends `request` and gives the whole response, whatever its status.
   package func send(
     _ request: ClientRequest, to origin: Origin, deadline: Instant
+  ) async throws(ClientError) -> ReceivedResponse {
+    guard let call = CallSpan(request, origin, tracer) else {
+      return try await exchange(request, with: origin, deadline: deadline)
+    }
+    var request = request
+    call.tell(&request)
+    do throws(ClientError) {
+      let response = try await exchange(request, with: origin, deadline: deadline)
+      call.end(response.status)
+      return response
+    } catch {
+      call.end(error)
+      throw error
+    }
+  }
+
+  private func exchange(
+    _ request: ClientRequest, with origin: Origin, deadline: Instant
   ) async throws(ClientError) -> ReceivedResponse {
     let bytes = try request.encoded(for: origin)
     guard underWay[origin, default: 0] < limits.requests else { throw .tooManyRequests }

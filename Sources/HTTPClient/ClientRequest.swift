@@ -11,13 +11,16 @@ package struct ClientRequest: Sendable {
   package var body: [UInt8]
   /// Whether sending it twice is harmless, by its method or by a key that it carries.
   package var isIdempotent: Bool
+  /// The path without what differs from one request to the next, by which a trace names it.
+  package var pattern: StaticString?
 
   package init(
-    _ method: HTTP.Method, _ path: String, headers: HeaderFields = HeaderFields(), contentType: StaticString? = nil,
-    body: [UInt8] = [], isIdempotent: Bool? = nil
+    _ method: HTTP.Method, _ path: String, pattern: StaticString? = nil, headers: HeaderFields = HeaderFields(),
+    contentType: StaticString? = nil, body: [UInt8] = [], isIdempotent: Bool? = nil
   ) {
     self.method = method
     self.path = path
+    self.pattern = pattern
     self.headers = headers
     self.contentType = contentType
     self.body = body

@@ -275,8 +275,8 @@ actor Connection: ReadinessHandler {
     unfinished.append(
       Pending(end: output.count) { [bytesOut] end in
         Exchange(
-          request: request, route: answer.route, requestID: answer.requestID, status: answer.response.status.code,
-          duration: end - received, bytesIn: request.body.count, bytesOut: bytesOut)
+          request: request, route: answer.route, requestID: answer.requestID, companion: answer.companion,
+          status: answer.response.status.code, duration: end - received, bytesIn: request.body.count, bytesOut: bytesOut)
       })
     closesAfterOutput = close || content == .untilClose
     phase = .reading
@@ -288,8 +288,8 @@ actor Connection: ReadinessHandler {
   private func note(_ answer: Answer, to request: Request, received: Instant, bytesOut: Int) {
     service.finished(
       Exchange(
-        request: request, route: answer.route, requestID: answer.requestID, status: answer.response.status.code,
-        duration: .measured() - received, bytesIn: request.body.count, bytesOut: bytesOut))
+        request: request, route: answer.route, requestID: answer.requestID, companion: answer.companion,
+        status: answer.response.status.code, duration: .measured() - received, bytesIn: request.body.count, bytesOut: bytesOut))
   }
 
   private func append(_ response: Response, method: Method?, minorVersion: Int, close: Bool) -> ResponseEncoder.Content {
@@ -322,8 +322,8 @@ actor Connection: ReadinessHandler {
     unfinished.append(
       Pending(end: output.count) { [bytesOut] end in
         Exchange(
-          request: nil, route: answer.route, requestID: answer.requestID, status: answer.response.status.code,
-          duration: end - received, bytesIn: 0, bytesOut: bytesOut)
+          request: nil, route: answer.route, requestID: answer.requestID, companion: answer.companion,
+          status: answer.response.status.code, duration: end - received, bytesIn: 0, bytesOut: bytesOut)
       })
     closesAfterOutput = true
     flush()

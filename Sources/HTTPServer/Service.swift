@@ -22,6 +22,8 @@ package struct Answer: Sendable {
   /// Position in the service's own table of routes.
   package var route: Int
   package var requestID: String
+  /// What the service wants to see again in `finished`.
+  package var companion: (any AnyObject & Sendable)?
 
   package init(_ response: Response, route: Int, requestID: String) {
     self.response = response
@@ -36,6 +38,8 @@ package struct Exchange {
   package let request: Request?
   package let route: Int
   package let requestID: String
+  /// The answer's.
+  package let companion: (any AnyObject & Sendable)?
   package let status: Int
   /// From the last byte of the request to the last byte handed to the kernel.
   package let duration: Duration

@@ -10,10 +10,12 @@ package final class Database: Sendable {
   private let point: PointLane
   private let work: WorkLane
   private let groupCommit: GroupCommit
+  private let tracer: TripTracer?
 
   package init(_ options: DatabaseOptions, loop: EventLoop) {
     self.loop = loop
     self.options = options
+    tracer = TripTracer(options)
     point = PointLane(options, loop: loop, statistics: statistics)
     work = WorkLane(options, loop: loop, statistics: statistics)
     groupCommit = GroupCommit(work, options, loop: loop, statistics: statistics)
@@ -26,12 +28,28 @@ package final class Database: Sendable {
 
   /// One statement that only reads, over the shared pipeline; `deadline` by default 2 s from now.
   package func read(_ query: Query, deadline: Instant? = nil) async throws(PostgresError) -> Rows {
-    try await point.read(query, deadline: deadline)
+    let trip = tracer?.trip(of: query)
+    do throws(PostgresError) {
+      let rows = try await point.read(query, deadline: deadline)
+      trip?.end()
+      return rows
+    } catch {
+      trip?.end(error)
+      throw error
+    }
   }
 
   /// Several that only read, in one trip; each sees its own snapshot, and a failure fails them all.
   package func read(_ queries: [Query], deadline: Instant? = nil) async throws(PostgresError) -> [Rows] {
-    try await point.read(queries, deadline: deadline)
+    let trip = tracer?.trip(of: queries)
+    do throws(PostgresError) {
+      let rows = try await point.read(queries, deadline: deadline)
+      trip?.end()
+      return rows
+    } catch {
+      trip?.end(error)
+      throw error
+    }
   }
 
   // MARK: Work
@@ -51,11 +69,14 @@ package final class Database: Sendable {
 
   private func attempt(_ query: Query, _ deadline: Instant) async throws(PostgresError) -> Rows {
     let connection = try await work.acquire(deadline: deadline)
+    let trip = tracer?.trip(of: query)
     switch await connection.run([query], deadline: deadline) {
     case .success(let rows):
+      trip?.end()
       await work.settle(connection)
       return rows[0]
     case .failure(let error):
+      trip?.end(error)
       await work.settle(connection, discard: error.isOfReadOnlyServer)
       throw error
     }
@@ -78,7 +99,7 @@ package final class Database: Sendable {
     var tries = 1
     let group = first.map { (commit: groupCommit, order: $0) }
     while true {
-      let transaction = Transaction(work, deadline: deadline, statementTimeout: statementTimeout, group: group)
+      let transaction = Transaction(work, tracer, deadline: deadline, statementTimeout: statementTimeout, group: group)
       do {
         let value = try await body(transaction)
         if !transaction.isCommitted { try await transaction.commit() }
@@ -99,11 +120,13 @@ package final class Database: Sendable {
 
   private static let tries = 3
 
-  /// For work on this database that is cheaper done together.
+  /// For work on this database that is cheaper done together; traces show it by its name.
   package func gathering<Member: Sendable, Answer: Sendable>(
-    _ together: @escaping Gathering<Member, Answer>.Together
+    _ name: String, _ together: @escaping Gathering<Member, Answer>.Together
   ) -> Gathering<Member, Answer> {
-    Gathering(loop: loop, longestWait: options.groupWait, statistics: statistics, together: together)
+    Gathering(
+      loop: loop, longestWait: options.groupWait, statistics: statistics, span: { [tracer] in tracer?.trip(named: name) },
+      together: together)
   }
 
   // MARK: Life

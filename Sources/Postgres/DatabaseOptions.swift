@@ -1,3 +1,5 @@
+import Tracing
+
 /// How a loop's database connections are made and bounded.
 package struct DatabaseOptions: Sendable {
   package var target: ConnectionString
@@ -36,6 +38,9 @@ package struct DatabaseOptions: Sendable {
 
   /// Hears of connections opened and lost, and the server's notices; called on the loop, must not block.
   package var onEvent: @Sendable (DatabaseEvent) -> Void = { _ in }
+
+  /// Shows the trips of whoever works for a trace; nil: nobody asks.
+  package var tracer: (any Tracer)?
 
   package init(target: ConnectionString) { self.target = target }
 }

@@ -19,6 +19,7 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
 
   private let statistics: DatabaseStatistics
   private let longestWait: Duration
+  private nonisolated let span: @Sendable () -> TripSpan?
   private let together: Together
   private var isUnderWay = false
   private var line = Fifo<Waiter>()
@@ -29,8 +30,12 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
   /// A group ends at the earliest deadline of its members, so that must not be near.
   private static var shortestTimeLeft: Duration { .seconds(1) }
 
-  init(loop: EventLoop, longestWait: Duration, statistics: DatabaseStatistics, together: @escaping Together) {
+  init(
+    loop: EventLoop, longestWait: Duration, statistics: DatabaseStatistics,
+    span: @escaping @Sendable () -> TripSpan? = { nil }, together: @escaping Together
+  ) {
     self.loop = loop
+    self.span = span
     self.longestWait = longestWait
     self.statistics = statistics
     self.together = together
@@ -41,7 +46,9 @@ package actor Gathering<Member: Sendable, Answer: Sendable> {
     _ member: Member, deadline: Instant, alone: () async throws -> Answer
   ) async rethrows -> Answer {
     guard loop.inLoop, deadline > loop.now + Self.shortestTimeLeft else { return try await alone() }
+    let span = span()
     let answer: Answer? = await withUnsafeContinuation { continuation in onLoop { $0.wait(member, continuation) } }
+    span?.end()
     if let answer { return answer }
     return try await alone()
   }

@@ -13,6 +13,7 @@ package final class Transaction {
   }
 
   private let lane: WorkLane
+  private let tracer: TripTracer?
   private let deadline: Instant
   private let statementTimeout: Duration?
   /// Where it may travel with others, if it turns out to be a single trip.
@@ -30,8 +31,12 @@ package final class Transaction {
   static let shortLocks = Statement(
     "set_short_lock_timeout", "SELECT set_config('lock_timeout', '50ms', true)", prepared: true, isControl: true)
 
-  init(_ lane: WorkLane, deadline: Instant, statementTimeout: Duration?, group: (commit: GroupCommit, order: UUIDBytes)? = nil) {
+  init(
+    _ lane: WorkLane, _ tracer: TripTracer?, deadline: Instant, statementTimeout: Duration?,
+    group: (commit: GroupCommit, order: UUIDBytes)? = nil
+  ) {
     self.lane = lane
+    self.tracer = tracer
     self.group = group
     self.deadline = deadline
     self.statementTimeout = statementTimeout
@@ -69,6 +74,7 @@ package final class Transaction {
     let isWhole = state == .fresh && statementTimeout == nil
     guard isWhole, let group else { return try await commit(queries, isWhole: isWhole) }
     let member = GroupCommit.Member(queries: queries, order: group.order, deadline: deadline)
+    let trip = tracer?.trip(of: queries)
     let result = await group.commit.commit(member) { () async -> Result<[Rows], PostgresError> in
       do throws(PostgresError) {
         return .success(try await commit(queries, isWhole: true))
@@ -78,9 +84,11 @@ package final class Transaction {
     }
     switch result {
     case .success(let rows):
+      trip?.end()
       state = .committed
       return rows
     case .failure(let error):
+      trip?.end(error)
       failure = error
       throw error
     }
@@ -118,9 +126,13 @@ package final class Transaction {
 
   private func send(_ queries: [Query]) async throws(PostgresError) -> [Rows] {
     let connection = try await borrowed()
+    let trip = tracer?.trip(of: queries)
     switch await connection.run(queries, deadline: deadline) {
-    case .success(let rows): return rows
+    case .success(let rows):
+      trip?.end()
+      return rows
     case .failure(let error):
+      trip?.end(error)
       failure = error
       throw error
     }

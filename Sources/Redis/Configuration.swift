@@ -1,4 +1,5 @@
 import Reactor
+import Tracing
 
 /// How connections reach their Redis and what they put up with; one value for all loops.
 package struct Configuration: Sendable {
@@ -19,6 +20,8 @@ package struct Configuration: Sendable {
   package var backoff = Backoff(base: .milliseconds(50), ceiling: .seconds(1))
   package var failuresUntilOpen = 5
   package var probeInterval = Duration.seconds(1)
+  /// Shows the commands of whoever works for a trace; nil: nobody asks.
+  package var tracer: (any Tracer)?
 
   package init(endpoint: Endpoint, tls: TLSContext? = nil) {
     self.endpoint = endpoint

@@ -11,7 +11,9 @@ extension Connection {
       statistics.refusals.count()
       throw refusal
     }
+    let span = CommandSpan(arguments, configuration)
     let result = await withUnsafeContinuation { outcome in submit(arguments, outcome, deadline) }
+    span?.end(result.failure)
     return try result.get()
   }
 
@@ -121,6 +123,10 @@ extension Connection {
     default: answered()
     }
   }
+}
+
+extension Result {
+  fileprivate var failure: Failure? { if case .failure(let error) = self { error } else { nil } }
 }
 
 /// Where a connection reads into before hiredis copies; one a connection, so that links need none of their own.

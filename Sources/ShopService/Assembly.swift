@@ -26,8 +26,10 @@ struct Assembly: Sendable {
 
   /// Everything that one loop serves, over its own database connections.
   /// - Parameter reader: this region's, for catalogue reads and the region's health.
-  func service(database: Database, reader: Database?, redis: Redis.Connection?) throws -> LoopService {
-    service(of: try routes(database: database, reader: reader, redis: redis))
+  func service(
+    database: Database, reader: Database?, redis: Redis.Connection?, tracer: RecordingTracer?
+  ) throws -> LoopService {
+    service(of: try routes(database: database, reader: reader, redis: redis), tracer)
   }
 
   /// What a worker serves to those who watch it: its health and its series, nothing of the shop.
@@ -35,7 +37,7 @@ struct Assembly: Sendable {
     service(of: health(database: database, reader: nil, redis: nil).routes + [metrics(database)])
   }
 
-  private func service(of routes: [Route]) -> LoopService {
+  private func service(of routes: [Route], _ tracer: RecordingTracer? = nil) -> LoopService {
     let clock = SystemWallClock()
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
@@ -43,8 +45,10 @@ struct Assembly: Sendable {
       routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecrets: configuration.originSecrets),
       budgets: budgets, clock: clock)
     return LoopService(
-      api: api, telemetry: RequestTelemetry(routes: routes, registry: registry, accessLog: accessLog, logger: logger),
-      bodyLimit: configuration.server.maximumBodyBytes, clock: clock)
+      api: api,
+      telemetry: RequestTelemetry(
+        routes: routes, role: configuration.role, registry: registry, accessLog: accessLog, logger: logger),
+      bodyLimit: configuration.server.maximumBodyBytes, clock: clock, tracer: tracer)
   }
 
   /// The route map: every route of the role.

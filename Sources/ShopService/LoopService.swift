@@ -6,6 +6,7 @@ import Shop
 import ShopAPI
 import Synchronization
 import Telemetry
+import Tracing
 
 /// What one loop serves: the API, with request ids before it and telemetry after it.
 final class LoopService: Service, Sendable {
@@ -13,8 +14,11 @@ final class LoopService: Service, Sendable {
   private let telemetry: RequestTelemetry
   private let bodyLimits: Int
   private let ids: RequestIDs
+  /// Nil: nothing is traced.
+  private let tracer: RecordingTracer?
 
-  init(api: API, telemetry: RequestTelemetry, bodyLimit: Int, clock: any WallClock) {
+  init(api: API, telemetry: RequestTelemetry, bodyLimit: Int, clock: any WallClock, tracer: RecordingTracer?) {
+    self.tracer = tracer
     self.api = api
     self.telemetry = telemetry
     bodyLimits = bodyLimit
@@ -23,6 +27,18 @@ final class LoopService: Service, Sendable {
 
   func respond(to request: Request, received: Instant) async -> Answer {
     let id = ids.next()
+    guard let tracer, let context = tracer.admit(traceparent: request.head.rawField("traceparent")) else {
+      return await respond(to: request, id, received: received)
+    }
+    let span = tracer.startSpan(request.method.name, context: context, ofKind: .server, at: SpanTime(received))
+    var answer = await InstrumentationContext.withValue(span.context) {
+      await respond(to: request, id, received: received)
+    }
+    answer.companion = span
+    return answer
+  }
+
+  private func respond(to request: Request, _ id: RequestID, received: Instant) async -> Answer {
     let answer = await api.respond(to: request, id: id, received: received)
     if let fault = answer.fault { telemetry.log(fault, requestID: id.description) }
     return self.answer(answer.response, route: answer.route, id)

@@ -20,6 +20,8 @@ package final class Program: Sendable {
   /// Of this region's reader; empty without SHOP_DATABASE_READ_URL.
   private let readers: [Database]
   private let caches: [Redis.Connection]
+  /// One a loop; none without SHOP_OTLP_ENDPOINT.
+  private let tracing: [LoopTracing]
   private let server: Server
   private let readiness = Readiness()
   private let sink: LogSink
@@ -49,18 +51,24 @@ package final class Program: Sendable {
     loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
     for loop in loops { try loop.start() }
 
-    let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
-    databases = loops.map { Database(options, loop: $0) }
     let loops = loops
+    let tracing = LoopTracing.make(
+      configuration, service: configuration.role.serviceName, loops: loops, registry: registry, logger: logger)
+    self.tracing = tracing
+    let tracers: [RecordingTracer?] = tracing.isEmpty ? loops.map { _ in nil } : tracing.map(\.tracer)
+    let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
+    databases = zip(loops, tracers).map { Database(options.traced(by: $1), loop: $0) }
     let readOptions = try configuration.database.readURL.map {
       try DatabaseOptions(configuration.database, url: $0, deadlines: configuration.deadlines, logger: logger)
     }
-    readers = readOptions.map { options in loops.map { Database(options, loop: $0) } } ?? []
+    readers = readOptions.map { options in zip(loops, tracers).map { Database(options.traced(by: $1), loop: $0) } } ?? []
     let redis = try configuration.redis.map { try Redis.Configuration($0) }
     let attempts = LogThrottle()
     let caches =
       redis.map { redis in
-        loops.map { loop in Redis.Connection(redis, on: loop) { CacheMetrics.log($0, logger, attempts) } }
+        zip(loops, tracers).map { loop, tracer in
+          Redis.Connection(redis.traced(by: tracer), on: loop) { CacheMetrics.log($0, logger, attempts) }
+        }
       } ?? []
     self.caches = caches
     offerWatch = configuration.role == .order ? OfferWatch(store: DoorStore(databases[0]), loop: loops[0], logger: logger) : nil
@@ -84,7 +92,8 @@ package final class Program: Sendable {
       host: configuration.server.host, port: configuration.server.port, loops: loops,
       services: try loops.indices.map { [databases, readers] in
         try assembly.service(
-          database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0])
+          database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0],
+          tracer: tracers[$0])
       }, limits: limits, tls: tls)
     worker =
       configuration.runsWorker
@@ -92,7 +101,7 @@ package final class Program: Sendable {
         jobs: try Worker.jobs(
           of: configuration, database: databases[0], cache: assembly.cache(caches.first, on: loops[0]),
           report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
-        loop: loops[0], logger: logger) : nil
+        loop: loops[0], logger: logger, tracer: tracers[0]) : nil
     assembly.export(server.statistics, loops: loops, databases: databases, readers: readers)
     CacheMetrics.register(caches, in: registry)
   }
@@ -111,6 +120,7 @@ package final class Program: Sendable {
   package func start() async throws {
     for database in databases + readers { database.start() }
     for cache in caches { await cache.start() }
+    for part in tracing { await part.exporter.start() }
     try await server.start()
     try await reachDatabase()
     worker?.start()
@@ -167,6 +177,9 @@ package final class Program: Sendable {
     await workerStopped
     await offerWatch?.stop()
     await readerWatch?.stop()
+    // The last spans get a moment of their own: a collector that hangs must not use up what ECS allows.
+    let end = Instant.measured() + LoopTracing.lastExport
+    for part in tracing { await part.exporter.finish(until: end) }
     for database in databases + readers { await database.close(deadline: deadline) }
     for cache in caches { await cache.close() }
     for loop in loops {

@@ -3,6 +3,7 @@ import Logging
 import Reactor
 import ShopAPI
 import Telemetry
+import Tracing
 
 /// Turns finished exchanges into log lines and series.
 struct RequestTelemetry: Sendable {
@@ -11,8 +12,10 @@ struct RequestTelemetry: Sendable {
   /// Nil above level info.
   private let accessLog: AccessLog?
   private let logger: Logger
+  private let role: String
 
-  init(routes: [Route], registry: MetricsRegistry, accessLog: AccessLog?, logger: Logger) {
+  init(routes: [Route], role: Role, registry: MetricsRegistry, accessLog: AccessLog?, logger: Logger) {
+    self.role = role.rawValue
     self.routes = routes.map(\.pattern)
     metrics = RouteMetrics(routes: routes.map { ($0.method.name, $0.pattern) }, in: registry)
     self.accessLog = accessLog
@@ -23,13 +26,38 @@ struct RequestTelemetry: Sendable {
     let (seconds, attoseconds) = exchange.duration.components
     let microseconds = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
     metrics.observe(route: exchange.route, status: exchange.status, microseconds: microseconds)
+    let span = exchange.companion as? RecordedSpan
+    if let span { end(span, exchange, nanoseconds: UInt64(clamping: microseconds) * 1_000) }
     accessLog?.write(
       AccessLog.Entry(
         requestID: exchange.requestID,
-        traceID: exchange.request?.field("traceparent").flatMap { TraceContext(traceparent: $0)?.traceID },
+        traceID: span?.trace.traceID
+          ?? exchange.request?.head.rawField("traceparent").flatMap { TraceContext(traceparent: $0)?.traceID },
         method: exchange.request?.method.name ?? "invalid",
-        route: routes.indices.contains(exchange.route) ? routes[exchange.route] : "unrouted", status: exchange.status,
+        route: route(exchange.route) ?? "unrouted", status: exchange.status,
         microseconds: microseconds, bytesIn: exchange.bytesIn, bytesOut: exchange.bytesOut))
+  }
+
+  private func route(_ index: Int) -> String? { routes.indices.contains(index) ? routes[index] : nil }
+
+  /// By the semantic conventions of OpenTelemetry for HTTP servers; without the path, which may hold what is nobody's business.
+  private func end(_ span: RecordedSpan, _ exchange: Exchange, nanoseconds: UInt64) {
+    let route = route(exchange.route)
+    let method = exchange.request?.method.name ?? "HTTP"
+    if let route { span.operationName = "\(method) \(route)" }
+    span.updateAttributes { attributes in
+      attributes["http.request.method"] = method
+      attributes["http.route"] = route
+      attributes["http.response.status_code"] = exchange.status
+      attributes["http.request.body.size"] = exchange.bytesIn
+      attributes["http.response.body.size"] = exchange.bytesOut
+      attributes["shop.role"] = role
+      attributes["shop.request_id"] = exchange.requestID
+      if exchange.status >= 500 { attributes["error.type"] = "\(exchange.status)" }
+    }
+    // To a server a 4xx is an answer like any other.
+    if exchange.status >= 500 { span.setStatus(SpanStatus(code: .error)) }
+    span.end(at: SpanTime(nanosecondsSinceEpoch: span.start &+ nanoseconds))
   }
 
   /// A fault that the client got a 5xx for: someone must look.

@@ -8,7 +8,7 @@ package struct JSONLogHandler: LogHandler {
   private let label: String
   private let sink: LogSink
   package var metadata: Logger.Metadata = [:]
-  package var metadataProvider: Logger.MetadataProvider?
+  package var metadataProvider: Logger.MetadataProvider? = .trace
   package var logLevel: Logger.Level
 
   private static let ownFields: Set<String> = ["time", "level", "message", "logger"]

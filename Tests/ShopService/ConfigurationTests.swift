@@ -41,12 +41,13 @@ import Testing
       "SHOP_TLS_KEY_FILE": "/nowhere/key.pem",
       "SHOP_CHECKOUT_DEADLINE_MS": "7000", "SHOP_DATABASE_URL": "mysql://x", "SHOP_REDIS_URL": "foo", "SHOP_HOST": "999.1.1.1",
       "SHOP_TEST_PROVIDER_URL": "ftp://x", "SHOP_ROLE": "some",
+      "SHOP_OTLP_ENDPOINT": "https://collector:4318", "SHOP_TRACE_SAMPLE": "1.1",
     ])
     let names = [
       "SHOP_ENV", "SHOP_PORT", "SHOP_LOOPS", "SHOP_KEEP_ALIVE_MS", "SHOP_SECRET_KEY", "SHOP_ADMIN_KEY", "SHOP_CATALOGUE_CACHE",
       "SHOP_SEARCH_LANGUAGE",
       "SHOP_TLS_CERTIFICATE_FILE", "SHOP_TLS_KEY_FILE", "SHOP_PROVIDER_DEADLINE_MS", "SHOP_DATABASE_URL", "SHOP_REDIS_URL",
-      "SHOP_HOST", "SHOP_TEST_PROVIDER_URL", "SHOP_ROLE",
+      "SHOP_HOST", "SHOP_TEST_PROVIDER_URL", "SHOP_ROLE", "SHOP_OTLP_ENDPOINT", "SHOP_TRACE_SAMPLE",
     ]
     for name in names { #expect(lines.contains { $0.hasPrefix("\(name): ") }, "\(name) in \(lines)") }
     #expect(lines.count == names.count)
@@ -117,6 +118,25 @@ import Testing
     #expect(try Configuration(environment: needed).database.readMaximumLag == .seconds(5))
     #expect(faults(needed.merging(["SHOP_READ_MAX_LAG_MS": "2999"]) { $1 }).map { $0.prefix(21) } == ["SHOP_READ_MAX_LAG_MS:"])
     #expect(faults(needed.merging(["SHOP_READ_MAX_LAG_MS": "60000"]) { $1 }) == [])
+  }
+
+  @Test func `nothing is traced without a collector, a hundredth with one, and any part that is one`() throws {
+    #expect(try Configuration(environment: needed.merging(["SHOP_TRACE_SAMPLE": "1"]) { $1 }).traces == nil)
+    let collector = needed.merging(["SHOP_OTLP_ENDPOINT": "http://127.0.0.1:4318"]) { $1 }
+    let traces = try #require(try Configuration(environment: collector).traces)
+    #expect(traces.collector.description == "http://127.0.0.1:4318")
+    #expect(traces.ratio == 0.01)
+    for ratio in ["-0.1", "1.01", "nan", "inf", "1%", "a tenth"] {
+      let lines = faults(collector.merging(["SHOP_TRACE_SAMPLE": ratio]) { $1 })
+      #expect(lines == ["SHOP_TRACE_SAMPLE: \"\(ratio)\" is not a number from 0 to 1, such as 0.01"])
+    }
+    for ratio in ["0", "1", "0.5", "1e-3"] {
+      let configuration = try Configuration(environment: collector.merging(["SHOP_TRACE_SAMPLE": ratio]) { $1 })
+      #expect(configuration.traces?.ratio == Double(ratio))
+    }
+    for url in ["https://127.0.0.1:4318", "http://127.0.0.1:4318/v1/traces", "127.0.0.1:4318"] {
+      #expect(faults(collector.merging(["SHOP_OTLP_ENDPOINT": url]) { $1 }).map { $0.prefix(18) } == ["SHOP_OTLP_ENDPOINT"])
+    }
   }
 
   @Test func `the secret key may be two while rotating, not three`() throws {

@@ -54,6 +54,9 @@ package final class ScriptedProvider: Sendable {
   /// All that it was asked until now.
   package var calls: [Call] { service.state.withLock { $0.calls } }
 
+  /// The traces that calls came with, in their order.
+  package var traceparents: [String] { service.state.withLock { $0.traceparents } }
+
   /// From now on it answers so.
   package func follow(_ script: @escaping Script) { service.state.withLock { $0.script = script } }
 
@@ -69,6 +72,7 @@ private final class ScriptedService: Service, Sendable {
   struct State {
     var script: ScriptedProvider.Script
     var calls: [ScriptedProvider.Call] = []
+    var traceparents: [String] = []
   }
   let state: Mutex<State>
   private let loop: EventLoop
@@ -91,6 +95,7 @@ private final class ScriptedService: Service, Sendable {
     guard let call else { return Self.answer(404, "{}") }
     let reply = state.withLock { state in
       defer { state.calls.append(call) }
+      if let header = request.field("traceparent") { state.traceparents.append(header) }
       return state.script(call, state.calls)
     }
     return await answer(reply, call)

@@ -6,13 +6,14 @@ import Testing
     let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     let trace = try #require(TraceContext(traceparent: header))
     #expect(trace.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
-    #expect(trace.parentID == "00f067aa0ba902b7")
+    #expect(trace.spanID == "00f067aa0ba902b7")
+    #expect(TraceContext(traceparent: Array(header.utf8)[...]) == trace)
     #expect(trace.isSampled)
     #expect(trace.traceparent == header)
     var random = SystemRandomNumberGenerator()
     let child = trace.child(using: &random)
     #expect(child.traceID == trace.traceID)
-    #expect(child.parentID != trace.parentID)
+    #expect(child.spanID != trace.spanID)
   }
 
   @Test func `a later version may say more`() {
@@ -34,7 +35,7 @@ import Testing
   @Test func `a new trace is valid even from poor randomness`() {
     struct Zeros: RandomNumberGenerator { mutating func next() -> UInt64 { 0 } }
     var zeros = Zeros()
-    let trace = TraceContext(using: &zeros)
+    let trace = TraceContext(using: &zeros).child(using: &zeros)
     #expect(trace.traceparent == "00-00000000000000000000000000000001-0000000000000001-00")
     #expect(TraceContext(traceparent: trace.traceparent) == trace)
   }

@@ -21,6 +21,7 @@ HOURS = PRICES["hours_a_month"]
 # Of a request, on average; the peak is five times the mean of the month, and CloudFront answers a share of the rest.
 KILOBYTES_OUT, LOG_BYTES, EDGE_HITS, SERIES = 6, 350, 0.5, 1500
 WORKER = (0.25, 0.5)  # vCPU and GB of a worker, in every environment
+TRACED = 0.01  # of the requests: SHOP_TRACE_SAMPLE
 INTERFACE_ENDPOINTS = 6  # ECR twice, logs, secrets, KMS, monitoring
 
 
@@ -67,6 +68,7 @@ def month(environment, region, factor=1):
         ("CloudFront and WAF", millions * (price("cloudfront_million", region) + price("waf_million", region)
                                            + KILOBYTES_OUT * price("cloudfront_gb", region)) + price("waf_fixed_month", region)),
         ("Logs", (at_origin * LOG_BYTES * 1e6 / 1e9 + 5) * price("logs_gb", region)),
+        ("Traces", at_origin * TRACED * price("trace_million", region)),
         ("Metrics", tasks * SERIES * (30 * 86400 / 15) / 1e7 * price("amp_ten_million_samples", region)),
         ("Keys, alarms, guards", price("fixed_month", region)),
     ]

@@ -30,7 +30,7 @@ class ListTest(unittest.TestCase):
             environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
             return subprocess.run([sys.executable, str(PROGRAM), "check"], capture_output=True, text=True, env=environment, timeout=120, check=False)
 
-    known = [node("swift-argument-parser", "1.8.2"), node("swift-log", "1.16.2"), node("swift-metrics", "2.13.0")]
+    known = [node("swift-argument-parser", "1.8.2"), node("swift-distributed-tracing", "1.7.3"), node("swift-log", "1.16.2"), node("swift-metrics", "2.13.0")]
 
     def test_what_is_listed_passes(self):
         result = self.check(*self.known)

@@ -53,6 +53,13 @@ package struct Configuration: Sendable {
     package var drainDeadline: Duration
   }
 
+  package struct Traces: Sendable {
+    /// Takes spans by OTLP over HTTP.
+    package var collector: Origin
+    /// Of the traces that begin here, from 0 to 1.
+    package var ratio: Double
+  }
+
   package struct Deadlines: Sendable {
     package var read: Duration
     package var write: Duration
@@ -69,6 +76,8 @@ package struct Configuration: Sendable {
   package var database: Database
   /// Nil: the shop runs without its shared cache.
   package var redis: Redis?
+  /// Nil: nothing is traced.
+  package var traces: Traces?
   package var deadlines: Deadlines
   /// None: admin routes answer 403.
   package var adminKeys: [String]
@@ -143,6 +152,12 @@ package struct Configuration: Sendable {
     let commandDeadline = reader.milliseconds("SHOP_REDIS_COMMAND_DEADLINE_MS", default: 50, in: 1...10_000)
     let authorityFile = reader.file("SHOP_REDIS_CA_FILE")
     redis = redisURL.map { Redis(url: $0, commandDeadline: commandDeadline, authorityFile: authorityFile) }
+
+    let collector = reader.url("SHOP_OTLP_ENDPOINT") { url in
+      Origin(url).map { !$0.isSecure } == true ? nil : "is not http://HOST:PORT, of a collector beside the program"
+    }
+    let ratio = reader.ratio("SHOP_TRACE_SAMPLE", default: 0.01)
+    traces = collector.flatMap { Origin($0) }.map { Traces(collector: $0, ratio: ratio) }
 
     deadlines = Deadlines(
       read: reader.milliseconds("SHOP_READ_DEADLINE_MS", default: 2_000, in: 10...60_000),

@@ -105,6 +105,16 @@ struct SettingsReader {
     .milliseconds(integer(name, default: fallback, in: range, unit: "milliseconds"))
   }
 
+  /// A part of a whole, from 0 to 1.
+  mutating func ratio(_ name: String, default fallback: Double) -> Double {
+    guard let value = raw(name, shownDefault: "\(fallback)") else { return fallback }
+    guard let number = Double(value), (0...1).contains(number) else {
+      fault(name, "\"\(value)\" is not a number from 0 to 1, such as 0.01")
+      return fallback
+    }
+    return number
+  }
+
   mutating func flag(_ name: String, default fallback: Bool) -> Bool {
     switch raw(name, shownDefault: fallback ? "on" : "off") {
     case nil: return fallback

@@ -22,7 +22,7 @@ struct TestPaymentProvider: PaymentProvider {
     json.key("token")
     json.string(authorisation.token)
     json.endObject()
-    let request = keyed("/authorizations", authorisation.operation, json.finish())
+    let request = keyed("/authorizations", "/authorizations", authorisation.operation, json.finish())
     switch await answer(request, timeout: timeout) {
     case .authorised(let reference): return .authorised(reference: reference)
     case .declined, .voided: return .declined
@@ -32,7 +32,7 @@ struct TestPaymentProvider: PaymentProvider {
   }
 
   func void(_ authorisation: OperationID, operation: OperationID, timeout: Duration) async -> VoidOutcome {
-    let request = keyed("/authorizations/\(authorisation)/void", operation, Array("{}".utf8))
+    let request = keyed("/authorizations/\(authorisation)/void", "/authorizations/{key}/void", operation, Array("{}".utf8))
     switch await answer(request, timeout: timeout) {
     case .voided, .declined, .notFound: return .voided
     case .authorised: return .tooLate
@@ -41,13 +41,14 @@ struct TestPaymentProvider: PaymentProvider {
   }
 
   func query(_ operation: OperationID, timeout: Duration) async -> PaymentQuery {
-    await answer(ClientRequest(.get, "/authorizations/\(operation)"), timeout: timeout)
+    await answer(ClientRequest(.get, "/authorizations/\(operation)", pattern: "/authorizations/{key}"), timeout: timeout)
   }
 
-  private func keyed(_ path: String, _ key: OperationID, _ body: [UInt8]) -> ClientRequest {
+  private func keyed(_ path: String, _ pattern: StaticString, _ key: OperationID, _ body: [UInt8]) -> ClientRequest {
     var headers = HeaderFields()
     headers.append("Idempotency-Key", key.description)
-    return ClientRequest(.post, path, headers: headers, contentType: "application/json", body: body, isIdempotent: true)
+    return ClientRequest(
+      .post, path, pattern: pattern, headers: headers, contentType: "application/json", body: body, isIdempotent: true)
   }
 
   private func answer(_ request: ClientRequest, timeout: Duration) async -> PaymentQuery {

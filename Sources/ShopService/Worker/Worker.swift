@@ -1,16 +1,21 @@
 import Logging
 import Reactor
 import Synchronization
+import Telemetry
+import Tracing
 
 /// What the clock does in a shop: ends holds and carts, brings payments to their end, forgets old keys. Any number may run at once.
 final class Worker: Sendable {
   private let jobs: [Job]
   private let loop: EventLoop
   private let logger: Logger
+  /// Nil: nothing is traced.
+  private let tracer: RecordingTracer?
   /// Nil once stopped: nothing begins any more.
   private let tasks = Mutex<[Task<Void, Never>]?>([])
 
-  init(jobs: [Job], loop: EventLoop, logger: Logger) {
+  init(jobs: [Job], loop: EventLoop, logger: Logger, tracer: RecordingTracer?) {
+    self.tracer = tracer
     self.jobs = jobs
     self.loop = loop
     self.logger = logger
@@ -46,12 +51,17 @@ final class Worker: Sendable {
     await patience.value
   }
 
+  private func once(_ job: Job) async throws {
+    guard let tracer, let context = tracer.admit() else { return try await job.run() }
+    try await tracer.withSpan(job.name, context: context, ofKind: .internal) { _ in try await job.run() }
+  }
+
   /// A job that fails is tried again at its next turn, or in ten seconds; the log has the first failure of a row.
   private func run(_ job: Job) async {
     var isFailing = false
     while !Task.isCancelled {
       do {
-        try await job.run()
+        try await once(job)
         isFailing = false
       } catch {
         logger.log(

@@ -13,9 +13,11 @@ package enum WorkerProgram {
   package static func run(_ configuration: Configuration, listens: Bool, sink: LogSink, on control: EventLoop) async throws {
     let level = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
     let logger = Logger(label: "shop.worker") { JSONLogHandler(label: $0, sink: sink, level: level) }
-    let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
-    let database = Database(options, loop: control)
     let registry = MetricsRegistry()
+    let tracing = LoopTracing.make(configuration, service: "shop-worker", loops: [control], registry: registry, logger: logger)
+      .first
+    let options = try DatabaseOptions(configuration.database, deadlines: configuration.deadlines, logger: logger)
+    let database = Database(options.traced(by: tracing?.tracer), loop: control)
     ProcessMetrics.register(in: registry, version: version, role: configuration.role.rawValue)
     sink.register(in: registry)
     let readiness = Readiness()
@@ -25,13 +27,15 @@ package enum WorkerProgram {
     let metrics = listens ? CheckoutMetrics(registry) : nil
     let attempts = LogThrottle()
     let redis = try configuration.redis.map {
-      Redis.Connection(try Redis.Configuration($0), on: control) { CacheMetrics.log($0, logger, attempts) }
+      let configuration = try Redis.Configuration($0).traced(by: tracing?.tracer)
+      return Redis.Connection(configuration, on: control) { CacheMetrics.log($0, logger, attempts) }
     }
     let jobs = try Worker.jobs(
       of: configuration, database: database, cache: ResponseCache(on: control, redis: redis, coordination: CacheCoordination()),
       report: CheckoutReport(metrics: metrics, logger: logger).record)
     await redis?.start()
-    let worker = Worker(jobs: jobs, loop: control, logger: logger)
+    await tracing?.exporter.start()
+    let worker = Worker(jobs: jobs, loop: control, logger: logger, tracer: tracing?.tracer)
     worker.start()
     readiness.didStart()
     try await server?.start()
@@ -44,6 +48,7 @@ package enum WorkerProgram {
     await worker.stop(until: deadline)
     // Whoever scrapes it comes again elsewhere: nothing is worth waiting for.
     _ = await server?.finishDrain(until: .measured() + .seconds(1))
+    await tracing?.exporter.finish(until: .measured() + LoopTracing.lastExport)
     await database.close(deadline: deadline)
     await redis?.close()
     sink.flush()

@@ -24,7 +24,7 @@ struct LineAdditions: Sendable {
   init(_ database: Database, _ lifetime: CartLifetime) {
     self.database = database
     self.lifetime = lifetime
-    gathering = database.gathering { await Self.together($0, database, lifetime) }
+    gathering = database.gathering("cart_add_lines") { await Self.together($0, database, lifetime) }
   }
 
   /// Nil where nothing was changed.

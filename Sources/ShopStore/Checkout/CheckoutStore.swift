@@ -46,7 +46,7 @@ package struct CheckoutStore: Sendable {
     self.idempotency = idempotency
     let opening = CheckoutOpening(database: database, idempotency: idempotency, ids: ids, rates: rates)
     self.opening = opening
-    openings = database.gathering { await opening.together($0) }
+    openings = database.gathering("checkout_open") { await opening.together($0) }
     placements = OrderPlacements(database)
     expiry = HoldExpiry(database)
     self.ids = ids

@@ -8,7 +8,7 @@ struct OrderPlacements: Sendable {
 
   init(_ database: Database) {
     self.database = database
-    gathering = database.gathering { await Self.together($0, database) }
+    gathering = database.gathering("checkout_place_orders") { await Self.together($0, database) }
   }
 
   /// False where the payment is not to be decided any more, or its cart is being settled.

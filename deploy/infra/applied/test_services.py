@@ -1,5 +1,6 @@
 """The services: what runs, with which secrets, how many, and how a new version comes."""
 
+import json
 import unittest
 
 from places import NAME, PRIMARY, SECONDARY, ask, every, in_each_region
@@ -163,6 +164,16 @@ class Secrets(unittest.TestCase):
             item["Name"] for item in every("secretsmanager", PRIMARY, "list_secrets", "SecretList") if item.get("RotationEnabled")
         }
         self.assertEqual(rotated, {f"prod/shop/{role}/{use}" for role in CALLED for use in ("database", "owner")})
+
+    def test_after_a_rotation_the_services_of_both_regions_start_anew(self):
+        function = ask("lambda").get_function_configuration(FunctionName="shop-prod-rotate-database-user")
+        services = json.loads(function["Environment"]["Variables"]["SERVICES"])
+        for role in CALLED:
+            found = {(service["region"], service["name"]) for service in services[f"prod/shop/{role}/database"]}
+            self.assertEqual(found, {(region, name) for region in (PRIMARY, SECONDARY) for name in (role, f"worker-{role}")})
+        for service in services["prod/shop/order/database"]:
+            there = ask("ecs", service["region"]).describe_services(cluster=service["cluster"], services=[service["name"]])["services"]
+            self.assertEqual([item["serviceName"] for item in there], [service["name"]])
 
     def test_generated_keys_are_long_and_differ(self):
         values = [

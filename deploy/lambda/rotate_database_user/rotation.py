@@ -2,7 +2,8 @@
 
 Secrets Manager calls `handler` four times. The user that is in use keeps its password; the other one gets a new password, and the
 secret then names that one. Tasks read secrets only when they start, so success starts the services anew; until the last old task has
-ended, and until the next rotation after that, the user before is still let in: no request is lost.
+ended, and until the next rotation after that, the user before is still let in: no request is lost. Tasks of another region read the
+copy of the secret there, so its services follow once that copy has the new version.
 
 The first rotation makes what is not there yet: the database, the group that owns what users may do, and the users in it. The secret
 says what it is about as JSON, which Terraform writes without a password:
@@ -21,6 +22,7 @@ import os
 import re
 import secrets
 import ssl
+import time
 import urllib.parse
 
 import boto3
@@ -29,6 +31,8 @@ import pg8000.native
 NAME = re.compile(r"^[a-z][a-z0-9_]{0,50}$")
 SCHEMAS = ("catalogue", "sales", "account")
 SCRAM_ITERATIONS = 4096
+# Secrets Manager copies within seconds; the function itself has three minutes.
+COPY_SECONDS = 120
 
 
 def handler(event, _context):
@@ -37,7 +41,7 @@ def handler(event, _context):
     rotation.run(event["Step"], event["SecretId"], event["ClientRequestToken"])
     if event["Step"] == "finishSecret":
         services = services_of(event["SecretId"], json.loads(os.environ["SERVICES"]))
-        start_services_anew(boto3.client("ecs"), boto3.client("codedeploy"), services)
+        start_services_anew(event["SecretId"], event["ClientRequestToken"], services, boto3.client)
 
 
 def connect(host, port, database, user, password):
@@ -213,19 +217,60 @@ def services_of(secret, services):
     return services.get(re.sub(r"^arn:aws:secretsmanager:[^:]+:\d+:secret:(.+)-\w{6}$", r"\1", secret), [])
 
 
-def start_services_anew(ecs, codedeploy, services):
-    """New tasks with the same version: those that roll by ECS, those that are called by CodeDeploy."""
-    for service in services:
-        if not service.get("application"):
-            ecs.update_service(cluster=service["cluster"], service=service["name"], forceNewDeployment=True)
+def start_services_anew(secret, version, services, client, sleep=time.sleep):
+    """New tasks in every region, that of the secret first. What fails in one place is told once all others are done.
+
+    `client(name, region_name=…)` is boto3's. Elsewhere the copy must have the version first: tasks that started before would keep the
+    user before, whose password the next rotation changes under them.
+    """
+    home = secret.split(":")[3]
+    regions = sorted({service["region"] for service in services}, key=lambda region: (region != home, region))
+    failures = []
+    for region in regions:
+        try:
+            if region != home:
+                wait_for_copy(client("secretsmanager", region_name=region), copy_of(secret, region), version, sleep)
+        except Exception as error:
+            failures.append(f"{region}: {error}")
             continue
-        [found] = ecs.describe_services(cluster=service["cluster"], services=[service["name"]])["services"]
-        running = next(task_set for task_set in found["taskSets"] if task_set["status"] == "PRIMARY")["taskDefinition"]
-        target = {"TaskDefinition": running, "LoadBalancerInfo": {"ContainerName": "shop", "ContainerPort": 8080}}
-        specification = {"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties": target}}]}
-        codedeploy.create_deployment(
-            applicationName=service["application"],
-            deploymentGroupName=service["group"],
-            description="The database's user was rotated.",
-            revision={"revisionType": "AppSpecContent", "appSpecContent": {"content": json.dumps(specification)}},
-        )
+        ecs, codedeploy = client("ecs", region_name=region), client("codedeploy", region_name=region)
+        for service in services:
+            if service["region"] != region:
+                continue
+            try:
+                start_service_anew(ecs, codedeploy, service)
+            except Exception as error:
+                failures.append(f"{service['name']} in {region}: {error}")
+    if failures:
+        raise RuntimeError(f"rotated, but not started anew: {'; '.join(failures)}")
+
+
+def copy_of(secret, region):
+    """A copy has the ARN of its original but for the region."""
+    parts = secret.split(":")
+    return ":".join([*parts[:3], region, *parts[4:]])
+
+
+def wait_for_copy(secrets_manager, copy, version, sleep):
+    for _ in range(COPY_SECONDS):
+        if "AWSCURRENT" in secrets_manager.describe_secret(SecretId=copy)["VersionIdsToStages"].get(version, []):
+            return
+        sleep(1)
+    raise TimeoutError(f"{copy} is still without version {version} after {COPY_SECONDS} s")
+
+
+def start_service_anew(ecs, codedeploy, service):
+    """New tasks with the same version: of those that roll by ECS, of those that are called by CodeDeploy."""
+    if not service.get("application"):
+        ecs.update_service(cluster=service["cluster"], service=service["name"], forceNewDeployment=True)
+        return
+    [found] = ecs.describe_services(cluster=service["cluster"], services=[service["name"]])["services"]
+    running = next(task_set for task_set in found["taskSets"] if task_set["status"] == "PRIMARY")["taskDefinition"]
+    target = {"TaskDefinition": running, "LoadBalancerInfo": {"ContainerName": "shop", "ContainerPort": 8080}}
+    specification = {"version": 0.0, "Resources": [{"TargetService": {"Type": "AWS::ECS::Service", "Properties": target}}]}
+    codedeploy.create_deployment(
+        applicationName=service["application"],
+        deploymentGroupName=service["group"],
+        description="The database's user was rotated.",
+        revision={"revisionType": "AppSpecContent", "appSpecContent": {"content": json.dumps(specification)}},
+    )

@@ -58,6 +58,67 @@ class SecretsManager:
         self.stages[SecretId][VersionStage] = MoveToVersionId
 
 
+def service(name, region, application=None, group=None):
+    return {"region": region, "cluster": "c", "name": name, "application": application, "group": group}
+
+
+class World:
+    """ECS, CodeDeploy and the secret's copies of all regions, and what they were asked."""
+
+    SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/shop/order/database-AbCdEf"
+
+    def __init__(self, copied_after=0, broken=None):
+        self.copied_after, self.broken = copied_after, broken
+        self.calls, self.looks, self.looked_at, self.looks_when_called, self.slept = [], 0, set(), [], 0
+
+    def start(self, services):
+        rotation.start_services_anew(self.SECRET, "new", services, self.client, self.sleep)
+
+    def sleep(self, seconds):
+        self.slept += seconds
+
+    def client(self, kind, region_name):
+        return {"ecs": ECS, "codedeploy": CodeDeploy, "secretsmanager": Copies}[kind](self, region_name)
+
+    def note(self, region, arguments):
+        self.calls.append((region, arguments))
+        self.looks_when_called.append(self.looks)
+
+
+class ECS:
+    def __init__(self, world, region):
+        self.world, self.region = world, region
+
+    def update_service(self, **arguments):
+        if arguments["service"] == self.world.broken:
+            raise ValueError("a deployment is under way")
+        self.world.note(self.region, arguments)
+
+    def describe_services(self, cluster, services):
+        task_sets = [{"status": "ACTIVE", "taskDefinition": "old"}, {"status": "PRIMARY", "taskDefinition": f"order:7 of {self.region}"}]
+        return {"services": [{"taskSets": task_sets}]}
+
+
+class CodeDeploy:
+    def __init__(self, world, region):
+        self.world, self.region = world, region
+
+    def create_deployment(self, **arguments):
+        self.world.note(self.region, arguments)
+
+
+class Copies:
+    def __init__(self, world, region):
+        self.world, self.region = world, region
+
+    def describe_secret(self, SecretId):
+        self.world.looked_at.add((self.region, SecretId))
+        self.world.looks += 1
+        if self.world.looks > self.world.copied_after:
+            return {"VersionIdsToStages": {"new": ["AWSCURRENT", "AWSPENDING"], "old": ["AWSPREVIOUS"]}}
+        return {"VersionIdsToStages": {"old": ["AWSCURRENT"]}}
+
+
 class RotationTests(unittest.TestCase):
     def setUp(self):
         self.manager = SecretsManager()
@@ -224,26 +285,40 @@ class RotationTests(unittest.TestCase):
         self.assertEqual(rotation.services_of(arn.replace("order", "product"), services), [])
 
     def test_services_start_anew_each_in_its_own_way(self):
-        calls = []
+        world = World()
+        world.start([service("worker-order", "us-east-1"), service("order", "us-east-1", application="a", group="g")])
+        self.assertEqual(world.calls[0], ("us-east-1", {"cluster": "c", "service": "worker-order", "forceNewDeployment": True}))
+        region, deployment = world.calls[1]
+        self.assertEqual((region, deployment["applicationName"], deployment["deploymentGroupName"]), ("us-east-1", "a", "g"))
+        content = json.loads(deployment["revision"]["appSpecContent"]["content"])
+        self.assertEqual(content["Resources"][0]["TargetService"]["Properties"]["TaskDefinition"], "order:7 of us-east-1")
 
-        class ECS:
-            def update_service(self, **arguments):
-                calls.append(arguments)
+    def test_another_region_follows_once_its_copy_has_the_new_version(self):
+        world = World(copied_after=3)
+        world.start([service("far", "eu-west-1"), service("near", "us-east-1"), service("far-too", "eu-west-1", application="a", group="g")])
+        self.assertEqual([region for region, _ in world.calls], ["us-east-1", "eu-west-1", "eu-west-1"])
+        self.assertEqual([call["service"] for _, call in world.calls if "service" in call], ["near", "far"])
+        # Not one of them before the copy was there.
+        self.assertEqual(world.looks_when_called, [0, 4, 4])
+        self.assertEqual(world.looked_at, {("eu-west-1", World.SECRET.replace("us-east-1", "eu-west-1"))})
 
-            def describe_services(self, cluster, services):
-                return {"services": [{"taskSets": [{"status": "ACTIVE", "taskDefinition": "old"}, {"status": "PRIMARY", "taskDefinition": "order:7"}]}]}
+    def test_a_copy_that_does_not_come_is_told_and_the_secrets_own_region_has_started(self):
+        world = World(copied_after=10**9)
+        with self.assertRaisesRegex(RuntimeError, "eu-west-1: .*order/database.* is still without version new"):
+            world.start([service("near", "us-east-1"), service("far", "eu-west-1")])
+        self.assertEqual([call["service"] for _, call in world.calls], ["near"])
+        self.assertEqual(world.slept, rotation.COPY_SECONDS)
 
-        class CodeDeploy:
-            def create_deployment(self, **arguments):
-                calls.append(arguments)
+    def test_what_cannot_be_started_holds_up_nothing_else(self):
+        world = World(broken="near")
+        with self.assertRaisesRegex(RuntimeError, "near in us-east-1: a deployment is under way"):
+            world.start([service("near", "us-east-1"), service("near-too", "us-east-1"), service("far", "eu-west-1")])
+        self.assertEqual([call["service"] for _, call in world.calls], ["near-too", "far"])
 
-        rotation.start_services_anew(
-            ECS(), CodeDeploy(),
-            [{"cluster": "c", "name": "worker-order", "application": None}, {"cluster": "c", "name": "order", "application": "a", "group": "g"}],
-        )
-        self.assertEqual(calls[0], {"cluster": "c", "service": "worker-order", "forceNewDeployment": True})
-        content = json.loads(calls[1]["revision"]["appSpecContent"]["content"])
-        self.assertEqual(content["Resources"][0]["TargetService"]["Properties"]["TaskDefinition"], "order:7")
+    def test_a_shop_of_one_region_asks_no_other(self):
+        world = World()
+        world.start([service("near", "us-east-1")])
+        self.assertEqual(world.looked_at, set())
 
     def test_an_unknown_version_is_refused(self):
         with self.assertRaises(ValueError):

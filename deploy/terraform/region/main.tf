@@ -100,6 +100,7 @@ module "service" {
       collector_image = var.program.collector_image
       architecture    = var.program.architecture
       log_level       = var.program.log_level
+      trace_sample    = tostring(var.program.trace_sample)
       # The program knows its test provider in every environment but production.
       program_environment = var.program.test_provider ? "test" : "production"
       role                = each.value.role

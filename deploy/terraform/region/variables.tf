@@ -77,7 +77,7 @@ variable "services" {
 
 variable "program" {
   description = "Images and settings that all tasks share."
-  type        = object({ image = string, collector_image = string, architecture = string, log_level = string, execute_command = bool, test_provider = bool })
+  type        = object({ image = string, collector_image = string, architecture = string, log_level = string, trace_sample = number, execute_command = bool, test_provider = bool })
 }
 
 variable "front" {

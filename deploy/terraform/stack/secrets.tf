@@ -116,6 +116,14 @@ resource "aws_secretsmanager_secret_version" "rotated" {
   secret_string_wo_version = 1
 }
 
+# Where services read what is rotated: a second region has copies of the secrets.
+locals {
+  running_in = merge(
+    { (local.primary) = { cluster = module.primary.cluster, services = module.primary.services } },
+    { for secondary in module.secondary : var.secondary_region => { cluster = secondary.cluster, services = secondary.services } },
+  )
+}
+
 module "secret_rotation" {
   source  = "../modules/secret-rotation"
   name    = local.name
@@ -131,14 +139,17 @@ module "secret_rotation" {
     for path, user in local.rotated_users : "${var.environment}/shop/${path}" => {
       arn        = module.security.secret_arns["${var.environment}/shop/${path}"]
       master_arn = module.security.secret_arns["${var.environment}/shop/${local.cluster_of[user.role]}/master"]
-      services = [
-        for name in user.services : {
-          cluster     = module.primary.cluster.name
-          name        = name
-          application = try(module.primary.services[name].deployment.application, null)
-          group       = try(module.primary.services[name].deployment.group, null)
-        }
-      ]
+      services = flatten([
+        for region, place in local.running_in : [
+          for name in user.services : {
+            region      = region
+            cluster     = place.cluster.name
+            name        = name
+            application = try(place.services[name].deployment.application, null)
+            group       = try(place.services[name].deployment.group, null)
+          }
+        ]
+      ])
     }
   }
 

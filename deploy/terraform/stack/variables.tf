@@ -134,12 +134,13 @@ variable "scale" {
 }
 
 variable "program" {
-  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share; test_provider: payments are a test's."
+  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share; trace_sample: the part of requests that is traced; test_provider: payments are a test's."
   type = object({
     image           = string
     collector_image = optional(string, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3")
     architecture    = optional(string, "ARM64")
     log_level       = optional(string, "info")
+    trace_sample    = optional(number, 0.01)
     execute_command = optional(bool, false)
     test_provider   = optional(bool, false)
   })
@@ -152,6 +153,11 @@ variable "program" {
   validation {
     condition     = can(regex("(@sha256:[0-9a-f]{64}|:[A-Za-z0-9_.-]+)$", var.program.image)) && !endswith(var.program.image, ":latest")
     error_message = "program.image is ${var.program.image}: set it with a digest or a tag other than latest, so that a rollback knows what it goes back to."
+  }
+
+  validation {
+    condition     = var.program.trace_sample >= 0 && var.program.trace_sample <= 1
+    error_message = "program.trace_sample is ${var.program.trace_sample}: set the part of requests to trace, from 0 to 1, such as 0.01."
   }
 
   validation {

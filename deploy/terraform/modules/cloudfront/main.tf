@@ -51,7 +51,7 @@ resource "aws_cloudfront_key_value_store" "this" {
 
 resource "aws_cloudfront_function" "viewer_request" {
   name                         = "${var.name}-viewer-request"
-  comment                      = "Origin secret, query names, health checks"
+  comment                      = "Origin secret, query names, health checks, no traces"
   runtime                      = "cloudfront-js-2.0"
   publish                      = true
   code                         = file("${path.module}/viewer-request.js")

@@ -27,6 +27,8 @@ async function handler(event) {
   } catch (error) {
     delete request.headers['shop-origin-secret'];
   }
+  // What is traced costs money, and is the shop's to decide.
+  delete request.headers['traceparent'];
   // /health/deep/REGION asks that region's load balancer, which knows the path without the region.
   if (request.uri.startsWith('/health/deep/')) request.uri = '/health/deep';
   if (!catalogue.test(request.uri)) return request;

@@ -5,6 +5,13 @@ locals {
   function = "${var.name}-rotate-database-user"
   services = distinct(flatten([for secret in var.secrets : secret.services]))
   called   = [for service in local.services : service if service.application != null]
+  # Copies that services of other regions read: the ARN of the original but for the region.
+  copies = distinct(flatten([
+    for secret in var.secrets : [
+      for service in secret.services : replace(secret.arn, ":secretsmanager:${var.place.region}:", ":secretsmanager:${service.region}:")
+      if service.region != var.place.region
+    ]
+  ]))
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -51,7 +58,7 @@ resource "aws_iam_role_policy" "this" {
   role = aws_iam_role.this.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
+    Statement = concat([
       {
         Sid    = "Rotate"
         Effect = "Allow"
@@ -78,7 +85,7 @@ resource "aws_iam_role_policy" "this" {
         Effect = "Allow"
         Action = ["ecs:DescribeServices", "ecs:UpdateService"]
         Resource = [
-          for service in local.services : "arn:aws:ecs:${var.place.region}:${var.place.account_id}:service/${service.cluster}/${service.name}"
+          for service in local.services : "arn:aws:ecs:${service.region}:${var.place.account_id}:service/${service.cluster}/${service.name}"
         ]
       },
       {
@@ -89,12 +96,18 @@ resource "aws_iam_role_policy" "this" {
           "codedeploy:GetApplicationRevision",
         ]
         Resource = concat(
-          ["arn:aws:codedeploy:${var.place.region}:${var.place.account_id}:deploymentconfig:*"],
-          [for service in local.called : "arn:aws:codedeploy:${var.place.region}:${var.place.account_id}:application:${service.application}"],
-          [for service in local.called : "arn:aws:codedeploy:${var.place.region}:${var.place.account_id}:deploymentgroup:${service.application}/${service.group}"],
+          [for region in distinct(concat([var.place.region], local.called[*].region)) : "arn:aws:codedeploy:${region}:${var.place.account_id}:deploymentconfig:*"],
+          [for service in local.called : "arn:aws:codedeploy:${service.region}:${var.place.account_id}:application:${service.application}"],
+          [for service in local.called : "arn:aws:codedeploy:${service.region}:${var.place.account_id}:deploymentgroup:${service.application}/${service.group}"],
         )
       },
-    ]
+      ], [for copies in [local.copies] : {
+        # Which version a copy has; what is in it the services alone may read.
+        Sid      = "LookAtCopies"
+        Effect   = "Allow"
+        Action   = "secretsmanager:DescribeSecret"
+        Resource = sort(copies)
+    } if length(copies) > 0])
   })
 }
 
@@ -107,7 +120,7 @@ resource "aws_lambda_function" "this" {
   handler                        = "rotation.handler"
   filename                       = var.package
   source_code_hash               = filebase64sha256(var.package)
-  timeout                        = 60
+  timeout                        = 180
   memory_size                    = 256
   reserved_concurrent_executions = 2
   kms_key_arn                    = var.keys.logs

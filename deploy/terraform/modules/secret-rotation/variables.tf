@@ -49,11 +49,12 @@ variable "keys" {
 }
 
 variable "secrets" {
-  description = "Secrets to rotate by name: ARN, that of the master user's secret, and the services to start anew: in which cluster, and with which application and group of CodeDeploy where they are called."
+  description = "Secrets to rotate by name: ARN, that of the master user's secret, and the services to start anew: in which region and cluster, and with which application and group of CodeDeploy where they are called."
   type = map(object({
     arn        = string
     master_arn = string
     services = list(object({
+      region      = string
       cluster     = string
       name        = string
       application = optional(string)
@@ -64,6 +65,11 @@ variable "secrets" {
   validation {
     condition     = length(var.secrets) > 0 && alltrue([for secret in var.secrets : strcontains(secret.arn, ":secret:") && strcontains(secret.master_arn, ":secret:")])
     error_message = "secrets is empty or has what is no ARN of a secret: set those of the services' databases."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for secret in var.secrets : [for service in secret.services : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", service.region))]]))
+    error_message = "secrets has a service in ${join(", ", distinct(flatten([for secret in var.secrets : secret.services[*].region])))}: set the name of a region."
   }
 }
 

@@ -25,6 +25,11 @@ test('without a secret in the store a forged one is not let through', async () =
   assert.equal(sent.headers['shop-origin-secret'], undefined);
 });
 
+test('a shopper does not decide what is traced', async () => {
+  const sent = await handlerWith('ours')(request('/v1/carts', {}, { traceparent: value('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01') }));
+  assert.equal(sent.headers.traceparent, undefined);
+});
+
 test('a health check of a region asks for the path that the region knows', async () => {
   const sent = await handlerWith('ours')(request('/health/deep/eu-west-1'));
   assert.equal(sent.uri, '/health/deep');

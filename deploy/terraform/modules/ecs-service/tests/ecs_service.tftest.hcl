@@ -18,6 +18,7 @@ variables {
       architecture        = "ARM64"
       program_environment = "production"
       log_level           = "info"
+      trace_sample        = "0.01"
       work_connections    = "8"
     }
   }
@@ -161,6 +162,16 @@ run "only_the_load_balancer_calls_it" {
   }
 }
 
+run "traces_go_to_the_collector_beside_it" {
+  assert {
+    condition = alltrue([
+      for setting in [{ name = "SHOP_OTLP_ENDPOINT", value = "http://127.0.0.1:4318" }, { name = "SHOP_TRACE_SAMPLE", value = "0.01" }] :
+      contains(jsondecode(aws_ecs_task_definition.this.container_definitions)[0].environment, setting)
+    ])
+    error_message = "The program sends a part of its traces to the collector of its own task."
+  }
+}
+
 run "the_worker_rolls_on_spot" {
   state_key = "worker"
 
@@ -168,7 +179,7 @@ run "the_worker_rolls_on_spot" {
     service = "worker"
     task = {
       file   = "../../../ecs/worker.json"
-      values = { image = "shop:1", collector_image = "collector:1", cpu = "256", memory = "512", architecture = "ARM64", program_environment = "production", log_level = "info", role = "all" }
+      values = { image = "shop:1", collector_image = "collector:1", cpu = "256", memory = "512", architecture = "ARM64", program_environment = "production", log_level = "info", trace_sample = "0.01", role = "all" }
     }
     traffic = null
     scaling = { min = 2, max = 8, spot = 70 }
@@ -286,6 +297,7 @@ run "where_no_money_is_real_the_test_provider_runs_beside_the_program" {
         architecture        = "ARM64"
         program_environment = "test"
         log_level           = "info"
+        trace_sample        = "0.01"
         work_connections    = "8"
       }
     }
