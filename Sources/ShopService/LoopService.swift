@@ -11,13 +11,13 @@ import Telemetry
 final class LoopService: Service, Sendable {
   private let api: API
   private let telemetry: RequestTelemetry
-  private let bodyLimits: Int
+  private let bodyLimits: API.BodyLimits
   private let ids: RequestIDs
 
-  init(api: API, telemetry: RequestTelemetry, bodyLimit: Int, clock: any WallClock) {
+  init(api: API, telemetry: RequestTelemetry, bodyLimits: API.BodyLimits, clock: any WallClock) {
     self.api = api
     self.telemetry = telemetry
-    bodyLimits = bodyLimit
+    self.bodyLimits = bodyLimits
     ids = RequestIDs(clock: clock)
   }
 
@@ -42,5 +42,5 @@ final class LoopService: Service, Sendable {
 
   func finished(_ exchange: Exchange) { telemetry.record(exchange) }
 
-  func bodyLimit(for head: RequestHead) -> Int { bodyLimits }
+  func bodyLimit(for head: RequestHead) -> Int { api.bodyLimit(for: head, bodyLimits) }
 }

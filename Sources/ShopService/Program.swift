@@ -1,3 +1,4 @@
+import Admission
 import CoreMetrics
 import Glibc
 import HTTP
@@ -72,11 +73,7 @@ package final class Program: Sendable {
     let assembly = Assembly(
       configuration: configuration, registry: registry, readiness: readiness, offerWatch: offerWatch,
       readerWatch: readerWatch, logger: logger, accessLog: level <= .info ? AccessLog(sink) : nil)
-    var limits = Limits()
-    limits.connections = configuration.server.maximumConnections
-    limits.keepAlive = configuration.server.keepAlive
-    limits.head = configuration.server.headDeadline
-    limits.writeStall = configuration.server.writeStall
+    let doors = loops.map { Admission(on: $0, configuration.admission) }
     let tls = try configuration.server.tls.map {
       try TLSContext.server(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
     }
@@ -84,8 +81,9 @@ package final class Program: Sendable {
       host: configuration.server.host, port: configuration.server.port, loops: loops,
       services: try loops.indices.map { [databases, readers] in
         try assembly.service(
-          database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0])
-      }, limits: limits, tls: tls)
+          database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0],
+          admission: doors[$0])
+      }, limits: configuration.server.limits.ofServer, tls: tls)
     worker =
       configuration.runsWorker
       ? Worker(
@@ -93,7 +91,7 @@ package final class Program: Sendable {
           of: configuration, database: databases[0], cache: assembly.cache(caches.first, on: loops[0]),
           report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
         loop: loops[0], logger: logger) : nil
-    assembly.export(server.statistics, loops: loops, databases: databases, readers: readers)
+    assembly.export(server.statistics, loops: loops, doors: doors, databases: databases, readers: readers)
     CacheMetrics.register(caches, in: registry)
   }
 
