@@ -99,7 +99,7 @@ struct AdmissionLimit {
     if normal == 0 { return mean }
     let weight = min(1, Double(count) / 32)
     // With so few under way nobody waits for anybody: what it takes is what it takes. So the normal follows a database that has become slower.
-    if peak <= max(4, Int(value / 4)) { return normal + (mean - normal) * 0.2 * weight }
+    if peak <= max(3, Int(value / 8)) { return normal + (mean - normal) * 0.2 * weight }
     if mean < normal { return normal + (mean - normal) * 0.2 * weight }
     // At the least that there is, waiting is no fault of ours either.
     if Int(value) <= settings.minimum { return normal + (mean - normal) * 0.02 * weight }

@@ -13,7 +13,7 @@ package struct AdmissionSettings: Sendable {
   /// The limit is looked at anew so often.
   package var window = Duration.milliseconds(100)
   /// A burst may wait so long for its turn. A line that does not empty in that time is no burst: it is closed.
-  package var patience = Duration.milliseconds(100)
+  package var patience = Duration.milliseconds(50)
   /// A closed line opens when nobody was turned away for so long.
   package var calm = Duration.seconds(1)
 

@@ -20,7 +20,6 @@ actor Connection: ReadinessHandler {
   private let transport: Transport
   private nonisolated let worker: Worker
   private nonisolated let loop: EventLoop
-  private nonisolated let limits: Limits
   private let service: any Service & Sendable
   private let peer: String
   /// What it is refused with, being one too many.
@@ -52,13 +51,8 @@ actor Connection: ReadinessHandler {
   private var deadline = Instant.distantFuture
   /// By when the client must take a byte of what the kernel has no room for.
   private var writeDeadline = Instant.distantFuture
-  /// Since when the client has not taken all that there is for it; nil while it does.
-  private(set) var stalledSince: Instant?
-  /// What it had taken by then, and when `writeDeadline` was set; nil where the kernel does not say.
-  private var takenBefore: Int?
-  private var takenLast: Int?
-  /// Bytes that wait since `stalledSince`, as the worker counts them.
-  private var stalledBytes = 0
+  /// Nil while the client takes all that there is for it.
+  private(set) var stall: Stall?
   private var timer: TimerToken?
   private var armedFor = Instant.distantFuture
   /// Since when the request at hand has been coming, its head or its content.
@@ -80,7 +74,6 @@ actor Connection: ReadinessHandler {
     self.entry = entry
     self.excess = excess
     loop = worker.loop
-    limits = worker.limits
     service = worker.service
     peer = transport.peer.host
     parser = RequestParser(worker.limits.parser)
@@ -97,7 +90,7 @@ actor Connection: ReadinessHandler {
       return close()
     }
     phase = transport.isEstablished ? .reading : .handshake
-    setDeadline(transport.isEstablished ? limits.head : limits.handshake)
+    setDeadline(transport.isEstablished ? worker.limits.head : worker.limits.handshake)
     if let excess, phase == .reading { refuse(excess) }
   }
 
@@ -122,7 +115,7 @@ actor Connection: ReadinessHandler {
     switch transport.establish() {
     case .done:
       phase = .reading
-      setDeadline(limits.head)
+      setDeadline(worker.limits.head)
       if let excess { refuse(excess) } else { proceed() }
     case .wants: break
     case .failed:
@@ -160,7 +153,7 @@ actor Connection: ReadinessHandler {
     transport.shutdownWrite()
     guard !peerEnded else { return close() }
     phase = .lingering
-    setDeadline(limits.linger)
+    setDeadline(worker.limits.linger)
     readAway()
   }
 
@@ -183,9 +176,9 @@ actor Connection: ReadinessHandler {
     defer { isProceeding = false }
     while phase == .reading, !closesAfterOutput {
       // The client must take answers before more of its requests are looked at, those included that have come already.
-      if output.count > limits.unsentBytes {
+      if output.count > worker.limits.unsentBytes {
         flush()
-        guard phase == .reading, output.count <= limits.unsentBytes else { return }
+        guard phase == .reading, output.count <= worker.limits.unsentBytes else { return }
       }
       switch parser.next() {
       case .request(let request): answer(request)
@@ -233,7 +226,7 @@ actor Connection: ReadinessHandler {
     let fits = if case .length(let length) = head.framing { length <= parser.bodyLimit } else { true }
     if head.expectsContinue, fits, !parser.hasBufferedBytes { output.append(ResponseEncoder.continueResponse) }
     receivingSince = loop.now
-    setDeadline(limits.bodyPace.next(after: .zero))
+    setDeadline(worker.limits.bodyPace.next(after: .zero))
   }
 
   /// Sets the deadline that fits what is being waited for, once there is nothing left to do.
@@ -247,12 +240,12 @@ actor Connection: ReadinessHandler {
       } else if !isHeadTimed {
         // Just opened: its first request is most likely on the wire.
         isHeadTimed = true
-        setDeadline(limits.linger)
+        setDeadline(worker.limits.linger)
       }
     } else if !parser.isInBody, !isHeadTimed {
       isHeadTimed = true
       receivingSince = loop.now
-      setDeadline(limits.headPace.next(after: .zero))
+      setDeadline(worker.limits.headPace.next(after: .zero))
     }
   }
 
@@ -281,8 +274,8 @@ actor Connection: ReadinessHandler {
 
   /// Whether its client may ask already: who that is a trusted proxy says.
   private func isInTime(_ request: Request) -> Bool {
-    guard limits.requestsPerAddress > 0,
-      let client = address ?? ForwardedFor.client(of: request.head, trusting: limits.trustedProxies)
+    guard worker.limits.requestsPerAddress > 0,
+      let client = address ?? ForwardedFor.client(of: request.head, trusting: worker.limits.trustedProxies)
     else { return true }
     return worker.assumeIsolated { $0.mayAsk(client) }
   }
@@ -315,7 +308,7 @@ actor Connection: ReadinessHandler {
   /// Whether the connection ends with the answer to this request.
   private func isLast(_ request: Request) -> Bool {
     answered += 1
-    if answered == limits.requestsPerConnection {
+    if answered == worker.limits.requestsPerConnection {
       worker.statistics.usedUp.add(1, ordering: .relaxed)
       return true
     }
@@ -332,7 +325,7 @@ actor Connection: ReadinessHandler {
       })
     closesAfterOutput = close
     phase = .reading
-    setDeadline(limits.keepAlive)
+    setDeadline(worker.limits.keepAlive)
     if !isProceeding { proceed() }
   }
 
@@ -369,7 +362,7 @@ actor Connection: ReadinessHandler {
       output.append(chunk)
     }
     flush()
-    guard phase == .answering, output.count > limits.unsentBytes else { return phase == .answering }
+    guard phase == .answering, output.count > worker.limits.unsentBytes else { return phase == .answering }
     return await withUnsafeContinuation { room = $0 }
   }
 
@@ -406,16 +399,16 @@ actor Connection: ReadinessHandler {
     }
     finishExchanges(through: output.taken)
     guard output.isEmpty else { return }
-    if stalledSince != nil {
+    if stall != nil {
       endStall()
       // Waiting for the next request begins only now.
-      if phase == .reading, parser.isIdle { setDeadline(limits.keepAlive) }
+      if phase == .reading, parser.isIdle { setDeadline(worker.limits.keepAlive) }
     }
     // Capacity is kept between requests of a batch, and given back when a connection has nothing to say.
     output.reset(keepingRoom: !parser.isIdle)
     // What the kernel has taken the client has not yet: a look later tells.
     if answered > 0 {
-      writeDeadline = loop.now + limits.writeStall
+      writeDeadline = loop.now + worker.limits.writeStall
       if timer == nil || armedFor > writeDeadline { arm(for: writeDeadline) }
     }
     if let room {
@@ -443,30 +436,22 @@ actor Connection: ReadinessHandler {
   /// The kernel takes no more for now.
   private func watchWriting() {
     // A client that takes a little again and again moves nothing: it is measured from the first time on.
-    guard stalledSince == nil else { return }
-    stalledSince = loop.now
-    writeDeadline = loop.now + limits.writeStall
-    takenBefore = taken
-    takenLast = takenBefore
-    stalledBytes = output.count
-    worker.assumeIsolated { [stalledBytes] in $0.noteStall(of: stalledBytes) }
+    guard stall == nil else { return }
+    let bytes = output.count
+    stall = Stall(since: loop.now, bytes: bytes, taken: taken)
+    writeDeadline = loop.now + worker.limits.writeStall
+    worker.assumeIsolated { $0.noteStall(of: bytes) }
     if timer == nil || armedFor > writeDeadline { arm(for: writeDeadline) }
   }
 
   private func endStall() {
-    guard stalledSince != nil else { return }
-    stalledSince = nil
-    worker.assumeIsolated { [stalledBytes] in $0.noteStall(of: -stalledBytes) }
+    guard let bytes = stall?.bytes else { return }
+    stall = nil
+    worker.assumeIsolated { $0.noteStall(of: -bytes) }
   }
 
   /// What the client has taken so far; nil where the kernel does not say. Over TLS records add a little, which does not matter here.
   private var taken: Int? { transport.unacknowledgedBytes.map { output.taken - $0 } }
-
-  /// A slow client is not a stalled one: the kernel tells of room only once much of its buffer is free. But it must not be too slow.
-  private var takesEnough: Bool {
-    guard let taken, let takenLast, let takenBefore, taken > takenLast, let stalledSince else { return false }
-    return limits.writePace.allows(taken - takenBefore, after: loop.now - stalledSince)
-  }
 
   /// Ends a client that others have to make room for.
   func cutForMemory() { cut(.memory) }
@@ -481,10 +466,9 @@ actor Connection: ReadinessHandler {
     timer = nil
     guard phase != .closed else { return }
     if loop.now >= writeDeadline {
-      if stalledSince != nil {
-        guard takesEnough else { return cut(.write) }
-        takenLast = taken
-        writeDeadline = loop.now + limits.writeStall
+      if stall != nil {
+        guard stall?.takesEnough(taken, at: loop.now, worker.limits.writePace) == true else { return cut(.write) }
+        writeDeadline = loop.now + worker.limits.writeStall
       } else {
         // All is with the kernel since then: a client that has not taken it by now does not read.
         guard (transport.unacknowledgedBytes ?? 0) == 0 else { return cut(.write) }
@@ -507,7 +491,7 @@ actor Connection: ReadinessHandler {
       flush()
     case .reading:
       let elapsed = receivingSince.map { loop.now - $0 } ?? .seconds(3_600)
-      let pace = parser.isInBody ? limits.bodyPace : limits.headPace
+      let pace = parser.isInBody ? worker.limits.bodyPace : worker.limits.headPace
       if pace.allows(parser.isInBody ? parser.bodyCount : parser.bufferedCount, after: elapsed) {
         setDeadline(pace.next(after: elapsed))
       } else {

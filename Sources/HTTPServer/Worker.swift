@@ -70,7 +70,7 @@ actor Worker {
   private func makeRoom() {
     guard stalledBytes > limits.stalledBytes else { return }
     let stalled = connections.values.compactMap { connection in
-      connection.assumeIsolated { $0.stalledSince }.map { (connection, $0) }
+      connection.assumeIsolated { $0.stall?.since }.map { (connection, $0) }
     }
     for (connection, _) in stalled.sorted(by: { $0.1 < $1.1 }) where stalledBytes > limits.stalledBytes / 4 * 3 {
       connection.assumeIsolated { $0.cutForMemory() }

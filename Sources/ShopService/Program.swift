@@ -47,6 +47,12 @@ package final class Program: Sendable {
     // Levels that know swift-metrics only write into the same registry; a second program in this process keeps the first one's.
     Self.bootstrapMetrics(registry)
     sink.register(in: registry)
+    let (connections, descriptors) = (configuration.server.limits.ofServer.connections, DescriptorLimit.raise())
+    if descriptors < connections + Self.otherDescriptors {
+      logger.warning(
+        "fewer descriptors than connections: accepting will pause when they are used up",
+        metadata: ["descriptors": "\(descriptors)", "SHOP_MAX_CONNECTIONS": "\(connections)"])
+    }
     loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
     for loop in loops { try loop.start() }
 
@@ -94,6 +100,9 @@ package final class Program: Sendable {
     assembly.export(server.statistics, loops: loops, doors: doors, databases: databases, readers: readers)
     CacheMetrics.register(caches, in: registry)
   }
+
+  /// For databases, Redis and what else is no client.
+  private static let otherDescriptors = 100
 
   private static let isBootstrapped = Mutex(false)
 
