@@ -35,6 +35,8 @@ final class Run {
   private var tallies: [[Tally]]
   private var offered: [Int]
   private var exhausted: Set<String> = []
+  /// How often each status came that is neither good nor a refusal.
+  private var otherStatuses: [Int: Int] = [:]
   /// For each tenth of a second since the start: requests done, and the slowest of them.
   private var done: [Int] = []
   private var slowest: [UInt32] = []
@@ -126,6 +128,7 @@ final class Run {
     let latency = UInt32(clamping: (now - arrival.due) / 1000)
     let outcome = Tally.Outcome(status: status)
     tallies[arrival.phase][arrival.kind].add(outcome, latency)
+    if outcome == .failed { otherStatuses[status, default: 0] += 1 }
     if outcome == .done {
       let tenth = Int((now - min(began, now)) / 100_000_000)
       while done.count <= tenth {
@@ -136,6 +139,7 @@ final class Run {
       slowest[tenth] = max(slowest[tenth], latency)
     }
     guard !isOver else { return }
+    dropAbandoned(by: now)
     if lateHead < late.count {
       let next = late[lateHead]
       lateHead += 1
@@ -148,6 +152,14 @@ final class Run {
       lane.send(arrival)
     } else {
       idle.append(lane)
+    }
+  }
+
+  /// Shoppers do not wait for ever either: what found no connection for a second is not sent any more.
+  private func dropAbandoned(by now: UInt64) {
+    while lateHead < late.count, now - late[lateHead].due > 1_000_000_000 {
+      tallies[late[lateHead].phase][late[lateHead].kind].add(.abandoned, 1_000_000)
+      lateHead += 1
     }
   }
 
@@ -167,6 +179,7 @@ final class Run {
     }
     let missing = exhausted.sorted().map { "\"\($0)\"" }
     return "{\"phases\":[\(lines.joined(separator: ","))],\"late\":\(late.count - lateHead),"
+      + "\"other_statuses\":{\(otherStatuses.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ","))},"
       + "\"exhausted\":[\(missing.joined(separator: ","))],\"done_per_tenth\":\(done),\"slowest_us_per_tenth\":\(slowest)}"
   }
 }

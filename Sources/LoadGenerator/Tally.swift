@@ -1,7 +1,8 @@
 /// Latencies of one kind in one phase, by what came of the requests.
 struct Tally {
   enum Outcome: Int, CaseIterable {
-    case done, refused, limited, failed, broken
+    /// Answered, answered 503, 429, anything else, not answered, and not sent since no connection was free for too long.
+    case done, refused, limited, failed, broken, abandoned
 
     init(status: Int) {
       switch status {

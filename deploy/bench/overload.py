@@ -46,7 +46,8 @@ class Overload:
         for title, phase in (("normal", normal), ("overload", overload), ("after", after)):
             print(f"  {title}: {phase['offered'] / phase['seconds']:,.0f} requests/s offered, "
                   f"{load.count(phase, 'done') / phase['seconds']:,.0f} done, {load.count(phase, 'refused') / phase['seconds']:,.0f} "
-                  f"refused, {load.count(phase, 'failed') + load.count(phase, 'broken')} failed")
+                  f"refused, {load.count(phase, 'abandoned') / phase['seconds']:,.0f} given up by the client, "
+                  f"{load.count(phase, 'failed') + load.count(phase, 'broken')} failed")
             for kind in phase["kinds"]:
                 print(f"    {kind}: {load.count(phase, 'done', kind):,} done, p99 {load.p99(phase, kind):.1f} ms; "
                       f"{load.count(phase, 'refused', kind):,} refused, p99 {load.p99(phase, kind, 'refused'):.1f} ms")
@@ -59,6 +60,8 @@ class Overload:
         failed = sum(load.count(phase, outcome) for phase in (normal, overload, after) for outcome in ("failed", "broken"))
         self.goals.check("answered neither as asked nor with 503", failed, 0)
         self.goals.check("back to normal after", self.recovery(report, normal, overload, after), 5, unit=" s")
+        if report["other_statuses"]:
+            print(f"  other statuses: {report['other_statuses']}")
         if report["exhausted"]:
             print(f"  there were too few requests of {report['exhausted']}")
         changed = {key: value - before_series.get(key, 0) for key, value in load.series(port).items()
