@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint check schemathesis bench bench-depth infra-test infra-apply plan apply metrics-test image-test
+.PHONY: help run build test lint check schemathesis bench bench-depth drills infra-test infra-apply plan apply metrics-test image-test
 .PHONY: gameday failover sbom smoke dev-up dev-down clean
 
 help: ## List the targets
@@ -27,6 +27,9 @@ bench: ## Measure throughput, latency, CPU and memory, beside other servers wher
 
 bench-depth: ## Check that page 4,000 of 100,000 products costs what page 1 costs, for every sort (KEEP=1)
 	@deploy/bench/depth
+
+drills: ## Overload a server, and let 5,000 slow clients at a time at it: what the others notice (DRILL=overload)
+	@deploy/bench/drills $(DRILL)
 
 infra-test: ## Check what deploys and watches the shop: modules, plans, pipelines, rules, runbooks (PART="checkov pipelines")
 	@deploy/infra/test $(PART)

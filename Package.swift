@@ -44,6 +44,7 @@ let package = Package(
     level("Crypto", ["COpenSSL"]),
     level("Postgres", ["CLibPQ", "Crypto", "Reactor", tracing]),
     level("Redis", ["CHiredis", "Reactor", tracing]),
+    level("Admission", ["Reactor"]),
     level("HTTPServer", ["HTTP", "Reactor"]),
     level("HTTPClient", ["HTTP", "Reactor", tracing]),
     level(
@@ -55,15 +56,17 @@ let package = Package(
     level(
       "ShopStore",
       ["Shop", "JSON", "Crypto", "Reactor", "Postgres", "Redis", .product(name: "CoreMetrics", package: "swift-metrics")]),
-    level("ShopAPI", ["Shop", "ShopStore", "HTTP", "JSON", "Crypto", .product(name: "CoreMetrics", package: "swift-metrics")]),
+    level(
+      "ShopAPI",
+      ["Shop", "ShopStore", "Admission", "HTTP", "JSON", "Crypto", .product(name: "CoreMetrics", package: "swift-metrics")]),
 
     // The program.
     level(
       "ShopService",
       [
-        "Reactor", "HTTP", "JSON", "Crypto", "Postgres", "Redis", "HTTPServer", "HTTPClient", "Telemetry", "Shop", "ShopStore",
-        "ShopAPI", .product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics"),
-        tracing,
+        "Reactor", "HTTP", "JSON", "Crypto", "Postgres", "Redis", "Admission", "HTTPServer", "HTTPClient", "Telemetry", "Shop",
+        "ShopStore", "ShopAPI", .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"), tracing,
       ]),
     .executableTarget(
       name: "ShopCommand",
@@ -71,6 +74,11 @@ let package = Package(
         "Reactor", "Postgres", "Redis", "Telemetry", "ShopStore", "ShopService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+
+    // What loads a server in the drills and benchmarks of deploy/bench; no part of the shop.
+    .executableTarget(
+      name: "LoadGenerator", dependencies: ["Reactor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     // Tests mirror Sources; Support starts real servers.
@@ -86,6 +94,7 @@ let package = Package(
     tests("Crypto"),
     tests("Postgres", ["Reactor", "TestSupport"]),
     tests("Redis", ["Reactor", "TestSupport"]),
+    tests("Admission", ["Reactor", "TestSupport"]),
     tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests(

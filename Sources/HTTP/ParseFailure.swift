@@ -38,6 +38,9 @@ package struct ParseFailure: Error, Equatable, Sendable {
     413, "content_too_large", "the content is larger than this route takes", section: "RFC 9110, 15.5.14")
   package static let tooManyConnections = ParseFailure(
     503, "too_many_connections", "the server has as many connections as it takes")
+  package static let tooManyOfAddress = ParseFailure(
+    429, "too_many_connections", "this address has as many connections as it may have")
+  package static let tooManyRequests = ParseFailure(429, "rate_limited", "too many requests come from this address")
   package static let timedOut = ParseFailure(
     408, "request_timeout", "the request did not arrive in time", section: "RFC 9110, 15.5.9")
 }

@@ -53,6 +53,9 @@ package struct RequestParser: Sendable {
     }
   }
 
+  /// How many bytes wait that no event has used yet: of the head at hand, as long as there is no content.
+  package var bufferedCount: Int { queue.count }
+
   /// Whether bytes wait that no event has used yet.
   package var hasBufferedBytes: Bool { !queue.isEmpty }
 

@@ -16,7 +16,9 @@ package enum ResponseEncoder {
     let endsByClose = isStream && minorVersion == 0 && method != .head
     let content: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
     // One allocation, where growing from nothing takes six.
-    if output.isEmpty { output.reserveCapacity(fixedRoom + response.fields.encoded.count + content.count) }
+    if output.isEmpty {
+      output.reserveCapacity(fixedRoom + response.fields.encoded.count + (method == .head ? 0 : content.count))
+    }
     appendStatusLine(response.status, to: &output)
     output.append(contentsOf: date)
     if close || endsByClose {

@@ -20,22 +20,25 @@ actor Connection: ReadinessHandler {
   private let transport: Transport
   private nonisolated let worker: Worker
   private nonisolated let loop: EventLoop
-  private nonisolated let limits: Limits
   private let service: any Service & Sendable
   private let peer: String
-  private let isExcess: Bool
+  /// What it is refused with, being one too many.
+  private let excess: ParseFailure?
+  /// Its place among those of its address.
+  nonisolated let entry: AddressConnections.Entry
+  /// Whose requests are counted; nil for a trusted proxy, which says so itself for each.
+  private let address: IPAddress?
 
   private var phase = Phase.reading
   private var registration: Registration?
-  private var parser = RequestParser()
-  private var output: [UInt8] = []
-  private var written = 0
+  private var parser: RequestParser
+  private var output = Output()
   private var mayRead = false
   private var mayWrite = true
   /// Epoll has told of the peer's end, which will be met behind the last of its bytes.
   private var peerIsEnding = false
   private var peerEnded = false
-  private var hasAnswered = false
+  private var answered = 0
   /// After what is in `output`, nothing more is answered.
   private var closesAfterOutput = false
   private var isProceeding = false
@@ -48,15 +51,16 @@ actor Connection: ReadinessHandler {
   private var deadline = Instant.distantFuture
   /// By when the client must take a byte of what the kernel has no room for.
   private var writeDeadline = Instant.distantFuture
-  /// What the kernel held for the client when `writeDeadline` was set.
-  private var unacknowledged: Int?
+  /// Nil while the client takes all that there is for it.
+  private(set) var stall: Stall?
   private var timer: TimerToken?
   private var armedFor = Instant.distantFuture
-  private var bodyStarted: Instant?
+  /// Since when the request at hand has been coming, its head or its content.
+  private var receivingSince: Instant?
   /// The head at hand has its deadline, which further bytes do not move.
   private var isHeadTimed = false
 
-  /// An answer in `output` whose last byte is not yet with the kernel.
+  /// An answer whose last byte is not yet with the kernel.
   private struct Pending {
     let end: Int
     let exchange: (Instant) -> Exchange
@@ -64,14 +68,17 @@ actor Connection: ReadinessHandler {
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  init(_ transport: Transport, of worker: Worker, isExcess: Bool) {
+  init(_ transport: Transport, of worker: Worker, entry: AddressConnections.Entry, excess: ParseFailure?) {
     self.transport = transport
     self.worker = worker
-    self.isExcess = isExcess
+    self.entry = entry
+    self.excess = excess
     loop = worker.loop
-    limits = worker.limits
     service = worker.service
     peer = transport.peer.host
+    parser = RequestParser(worker.limits.parser)
+    let proxies = worker.limits.trustedProxies
+    address = IPAddress(transport.peer).flatMap { address in proxies.contains { $0.contains(address) } ? nil : address }
   }
 
   // MARK: Life
@@ -83,8 +90,8 @@ actor Connection: ReadinessHandler {
       return close()
     }
     phase = transport.isEstablished ? .reading : .handshake
-    setDeadline(transport.isEstablished ? limits.head : limits.handshake)
-    if isExcess, phase == .reading { refuse(.tooManyConnections) }
+    setDeadline(transport.isEstablished ? worker.limits.head : worker.limits.handshake)
+    if let excess, phase == .reading { refuse(excess) }
   }
 
   nonisolated func ready(_ events: Readiness) { assumeIsolated { $0.handle(events) } }
@@ -108,8 +115,8 @@ actor Connection: ReadinessHandler {
     switch transport.establish() {
     case .done:
       phase = .reading
-      setDeadline(limits.head)
-      isExcess ? refuse(.tooManyConnections) : proceed()
+      setDeadline(worker.limits.head)
+      if let excess { refuse(excess) } else { proceed() }
     case .wants: break
     case .failed:
       worker.statistics.handshakeFailures.add(1, ordering: .relaxed)
@@ -125,10 +132,11 @@ actor Connection: ReadinessHandler {
     registration = nil
     timer?.cancel()
     timer = nil
+    endStall()
     finishExchanges(through: .max)
     room?.resume(returning: false)
     room = nil
-    output = []
+    output.clear()
     worker.assumeIsolated { $0.forget(self) }
   }
 
@@ -145,7 +153,7 @@ actor Connection: ReadinessHandler {
     transport.shutdownWrite()
     guard !peerEnded else { return close() }
     phase = .lingering
-    setDeadline(limits.linger)
+    setDeadline(worker.limits.linger)
     readAway()
   }
 
@@ -168,15 +176,15 @@ actor Connection: ReadinessHandler {
     defer { isProceeding = false }
     while phase == .reading, !closesAfterOutput {
       // The client must take answers before more of its requests are looked at, those included that have come already.
-      if output.count - written > limits.unsentBytes {
+      if output.count > worker.limits.unsentBytes {
         flush()
-        guard phase == .reading, output.count - written <= limits.unsentBytes else { return }
+        guard phase == .reading, output.count <= worker.limits.unsentBytes else { return }
       }
       switch parser.next() {
       case .request(let request): answer(request)
       case .head(let head): admit(head)
       case .failure(let failure):
-        worker.statistics.malformed.add(1, ordering: .relaxed)
+        worker.statistics.noteMalformed(status: failure.status)
         refuse(failure)
       case .needsMore:
         guard readMore() else {
@@ -216,9 +224,9 @@ actor Connection: ReadinessHandler {
   private func admit(_ head: RequestHead) {
     parser.bodyLimit = service.bodyLimit(for: head)
     let fits = if case .length(let length) = head.framing { length <= parser.bodyLimit } else { true }
-    if head.expectsContinue, fits, !parser.hasBufferedBytes { output.append(contentsOf: ResponseEncoder.continueResponse) }
-    bodyStarted = loop.now
-    setDeadline(limits.bodyGrace)
+    if head.expectsContinue, fits, !parser.hasBufferedBytes { output.append(ResponseEncoder.continueResponse) }
+    receivingSince = loop.now
+    setDeadline(worker.limits.bodyPace.next(after: .zero))
   }
 
   /// Sets the deadline that fits what is being waited for, once there is nothing left to do.
@@ -227,16 +235,17 @@ actor Connection: ReadinessHandler {
       closesAfterOutput = true
     } else if parser.isIdle {
       guard worker.assumeIsolated({ $0.isClosing }) else { return }
-      if hasAnswered {
+      if answered > 0 {
         closesAfterOutput = true
       } else if !isHeadTimed {
         // Just opened: its first request is most likely on the wire.
         isHeadTimed = true
-        setDeadline(limits.linger)
+        setDeadline(worker.limits.linger)
       }
     } else if !parser.isInBody, !isHeadTimed {
       isHeadTimed = true
-      setDeadline(limits.head)
+      receivingSince = loop.now
+      setDeadline(worker.limits.headPace.next(after: .zero))
     }
   }
 
@@ -245,42 +254,78 @@ actor Connection: ReadinessHandler {
   private func answer(_ request: Request) {
     var request = request
     request.peer = peer
-    bodyStarted = nil
+    receivingSince = nil
     isHeadTimed = false
     phase = .answering
     // The handlers have deadlines of their own; this one only ends what they forgot.
     deadline = .distantFuture
     let received = loop.now
     let service = service
+    guard isInTime(request) else {
+      worker.statistics.note(.rate)
+      // The client may come back later: its bytes are as good as any.
+      return finish(service.refuse(.tooManyRequests), to: request, received: received)
+    }
     Task.immediate(executorPreference: loop) { [request] in
       let answer = await service.respond(to: request, received: received)
       await self.send(answer, to: request, received: received)
     }
   }
 
+  /// Whether its client may ask already: who that is a trusted proxy says.
+  private func isInTime(_ request: Request) -> Bool {
+    guard worker.limits.requestsPerAddress > 0,
+      let client = address ?? ForwardedFor.client(of: request.head, trusting: worker.limits.trustedProxies)
+    else { return true }
+    return worker.assumeIsolated { $0.mayAsk(client) }
+  }
+
   private func send(_ answer: Answer, to request: Request, received: Instant) async {
     guard phase == .answering else { return note(answer, to: request, received: received, bytesOut: 0) }
-    hasAnswered = true
-    let close = !request.head.isKeepAlive || worker.assumeIsolated { $0.isDraining }
+    guard case .stream = answer.response.body else { return finish(answer, to: request, received: received) }
+    let close = isLast(request)
     let content = append(answer.response, method: request.method, minorVersion: request.head.minorVersion, close: close)
     var bytesOut = 0
-    if case .bytes(let bytes) = answer.response.body, request.method != .head { bytesOut = bytes.count }
     if content != .complete, case .stream(let produce) = answer.response.body {
       streamed = 0
       await produce { [self] chunk in await write(chunk, as: content) }
       bytesOut = streamed
       guard phase == .answering else { return note(answer, to: request, received: received, bytesOut: bytesOut) }
-      if content == .chunked { output.append(contentsOf: ResponseEncoder.lastChunk) }
+      if content == .chunked { output.append(ResponseEncoder.lastChunk) }
     }
+    conclude(answer, to: request, received: received, bytesOut: bytesOut, close: close || content == .untilClose)
+  }
+
+  /// Sends an answer that is there as a whole.
+  private func finish(_ answer: Answer, to request: Request, received: Instant) {
+    let close = isLast(request)
+    _ = append(answer.response, method: request.method, minorVersion: request.head.minorVersion, close: close)
+    var bytesOut = 0
+    if case .bytes(let bytes) = answer.response.body, request.method != .head { bytesOut = bytes.count }
+    conclude(answer, to: request, received: received, bytesOut: bytesOut, close: close)
+  }
+
+  /// Whether the connection ends with the answer to this request.
+  private func isLast(_ request: Request) -> Bool {
+    answered += 1
+    if answered == worker.limits.requestsPerConnection {
+      worker.statistics.usedUp.add(1, ordering: .relaxed)
+      return true
+    }
+    return !request.head.isKeepAlive || worker.assumeIsolated { $0.isDraining }
+  }
+
+  /// The whole answer is in `output`.
+  private func conclude(_ answer: Answer, to request: Request, received: Instant, bytesOut: Int, close: Bool) {
     unfinished.append(
-      Pending(end: output.count) { [bytesOut] end in
+      Pending(end: output.end) { end in
         Exchange(
           request: request, route: answer.route, requestID: answer.requestID, companion: answer.companion,
           status: answer.response.status.code, duration: end - received, bytesIn: request.body.count, bytesOut: bytesOut)
       })
-    closesAfterOutput = close || content == .untilClose
+    closesAfterOutput = close
     phase = .reading
-    setDeadline(limits.keepAlive)
+    setDeadline(worker.limits.keepAlive)
     if !isProceeding { proceed() }
   }
 
@@ -293,9 +338,18 @@ actor Connection: ReadinessHandler {
   }
 
   private func append(_ response: Response, method: Method?, minorVersion: Int, close: Bool) -> ResponseEncoder.Content {
-    ResponseEncoder.append(
-      response, to: &output, method: method, minorVersion: minorVersion, close: close,
-      date: worker.assumeIsolated { $0.dateField() })
+    let date = worker.assumeIsolated { $0.dateField() }
+    var shared: [UInt8] = []
+    if case .bytes(let bytes) = response.body, bytes.count >= Output.sharedSize, response.status.allowsContent, method != .head {
+      shared = bytes
+    }
+    // A head as for HEAD tells the length of the content, which follows as it is.
+    let content = output.append {
+      ResponseEncoder.append(
+        response, to: &$0, method: shared.isEmpty ? method : .head, minorVersion: minorVersion, close: close, date: date)
+    }
+    output.appendShared(shared)
+    return content
   }
 
   /// One piece of a streamed answer; waits for room.
@@ -303,12 +357,12 @@ actor Connection: ReadinessHandler {
     guard phase == .answering else { return false }
     streamed += chunk.count
     if content == .chunked {
-      ResponseEncoder.appendChunk(chunk, to: &output)
+      output.append { ResponseEncoder.appendChunk(chunk, to: &$0) }
     } else {
-      output.append(contentsOf: chunk)
+      output.append(chunk)
     }
     flush()
-    guard phase == .answering, output.count - written > limits.unsentBytes else { return phase == .answering }
+    guard phase == .answering, output.count > worker.limits.unsentBytes else { return phase == .answering }
     return await withUnsafeContinuation { room = $0 }
   }
 
@@ -320,7 +374,7 @@ actor Connection: ReadinessHandler {
     var bytesOut = 0
     if case .bytes(let bytes) = answer.response.body { bytesOut = bytes.count }
     unfinished.append(
-      Pending(end: output.count) { [bytesOut] end in
+      Pending(end: output.end) { [bytesOut] end in
         Exchange(
           request: nil, route: answer.route, requestID: answer.requestID, companion: answer.companion,
           status: answer.response.status.code, duration: end - received, bytesIn: 0, bytesOut: bytesOut)
@@ -333,27 +387,29 @@ actor Connection: ReadinessHandler {
 
   private func flush() {
     guard phase != .closed else { return }
-    while written < output.count, mayWrite {
-      switch output.withUnsafeBytes({ transport.write(UnsafeRawBufferPointer(rebasing: $0[written...])) }) {
+    while !output.isEmpty, mayWrite {
+      switch output.write(to: transport) {
       case .bytes(let count):
-        written += count
+        output.take(count)
       case .wouldBlock:
         mayWrite = false
         watchWriting()
       case .closed, .failed: return close()
       }
     }
-    finishExchanges(through: written)
-    guard written == output.count else { return }
-    if writeDeadline != .distantFuture {
-      writeDeadline = .distantFuture
+    finishExchanges(through: output.taken)
+    guard output.isEmpty else { return }
+    if stall != nil {
+      endStall()
       // Waiting for the next request begins only now.
-      if phase == .reading, parser.isIdle { setDeadline(limits.keepAlive) }
+      if phase == .reading, parser.isIdle { setDeadline(worker.limits.keepAlive) }
     }
-    if written > 0 {
-      // Capacity is kept between requests of a batch, and given back when a connection has nothing to say.
-      output.count > 16_384 || parser.isIdle ? output = [] : output.removeAll(keepingCapacity: true)
-      written = 0
+    // Capacity is kept between requests of a batch, and given back when a connection has nothing to say.
+    output.reset(keepingRoom: !parser.isIdle)
+    // What the kernel has taken the client has not yet: a look later tells.
+    if answered > 0 {
+      writeDeadline = loop.now + worker.limits.writeStall
+      if timer == nil || armedFor > writeDeadline { arm(for: writeDeadline) }
     }
     if let room {
       self.room = nil
@@ -377,11 +433,28 @@ actor Connection: ReadinessHandler {
     if timer == nil || armedFor > deadline { arm(for: deadline) }
   }
 
+  /// The kernel takes no more for now.
   private func watchWriting() {
-    writeDeadline = loop.now + limits.writeStall
-    unacknowledged = transport.unacknowledgedBytes
+    // A client that takes a little again and again moves nothing: it is measured from the first time on.
+    guard stall == nil else { return }
+    let bytes = output.count
+    stall = Stall(since: loop.now, bytes: bytes, taken: taken)
+    writeDeadline = loop.now + worker.limits.writeStall
+    worker.assumeIsolated { $0.noteStall(of: bytes) }
     if timer == nil || armedFor > writeDeadline { arm(for: writeDeadline) }
   }
+
+  private func endStall() {
+    guard let bytes = stall?.bytes else { return }
+    stall = nil
+    worker.assumeIsolated { $0.noteStall(of: -bytes) }
+  }
+
+  /// What the client has taken so far; nil where the kernel does not say. Over TLS records add a little, which does not matter here.
+  private var taken: Int? { transport.unacknowledgedBytes.map { output.taken - $0 } }
+
+  /// Ends a client that others have to make room for.
+  func cutForMemory() { cut(.memory) }
 
   private func arm(for moment: Instant) {
     timer?.cancel()
@@ -393,9 +466,14 @@ actor Connection: ReadinessHandler {
     timer = nil
     guard phase != .closed else { return }
     if loop.now >= writeDeadline {
-      // A slow client is not a stalled one: the kernel tells of room only once a third of its buffer, megabytes, is free.
-      guard let before = unacknowledged, let count = transport.unacknowledgedBytes, count < before else { return cut() }
-      watchWriting()
+      if stall != nil {
+        guard stall?.takesEnough(taken, at: loop.now, worker.limits.writePace) == true else { return cut(.write) }
+        writeDeadline = loop.now + worker.limits.writeStall
+      } else {
+        // All is with the kernel since then: a client that has not taken it by now does not read.
+        guard (transport.unacknowledgedBytes ?? 0) == 0 else { return cut(.write) }
+        writeDeadline = .distantFuture
+      }
     }
     guard loop.now >= deadline else {
       let next = min(deadline, writeDeadline)
@@ -405,29 +483,29 @@ actor Connection: ReadinessHandler {
     // Whatever follows sets its own; a client that still takes its answers is watched by `writeDeadline` alone.
     deadline = .distantFuture
     switch phase {
-    case .handshake: cut()
+    case .handshake: cut(.handshake)
     case .lingering: close()
     case .reading where closesAfterOutput: break
     case .reading where parser.isIdle:
       closesAfterOutput = true
       flush()
-    case .reading where parser.isInBody && isFastEnough: setDeadline(.seconds(1))
     case .reading:
-      worker.statistics.timedOut.add(1, ordering: .relaxed)
-      refuse(.timedOut)
+      let elapsed = receivingSince.map { loop.now - $0 } ?? .seconds(3_600)
+      let pace = parser.isInBody ? worker.limits.bodyPace : worker.limits.headPace
+      if pace.allows(parser.isInBody ? parser.bodyCount : parser.bufferedCount, after: elapsed) {
+        setDeadline(pace.next(after: elapsed))
+      } else {
+        worker.statistics.note(parser.isInBody ? Statistics.Cut.body : .head)
+        refuse(.timedOut)
+      }
     case .answering, .closed: break
     }
     if timer == nil, phase != .closed, writeDeadline != .distantFuture { arm(for: writeDeadline) }
   }
 
-  private var isFastEnough: Bool {
-    guard let bodyStarted else { return false }
-    let seconds = Int((loop.now - bodyStarted).components.seconds)
-    return seconds < Int(limits.body.components.seconds) && parser.bodyCount >= seconds * limits.bodyRate
-  }
-
-  private func cut() {
-    worker.statistics.timedOut.add(1, ordering: .relaxed)
+  private func cut(_ reason: Statistics.Cut) {
+    worker.statistics.note(reason)
+    transport.dropUnsentAtClose()
     close()
   }
 }

@@ -14,20 +14,28 @@ actor Listener: ReadinessHandler {
   private let workers: [Worker]
   private let limits: Limits
   private let statistics: Statistics
+  private let addresses: AddressConnections
   private nonisolated let loop: EventLoop
   private var registration: Registration?
 
   nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-  init(_ address: SocketAddress, workers: [Worker], limits: Limits, statistics: Statistics) throws(SystemError) {
+  init(
+    _ address: SocketAddress, workers: [Worker], limits: Limits, statistics: Statistics, addresses: AddressConnections
+  ) throws(SystemError) {
     let socket = try Socket.listening(on: address)
+    socket.setUnsentLimit(Self.unsentBytes)
     self.address = socket.localAddress
     self.socket = consume socket
     self.workers = workers
     self.limits = limits
     self.statistics = statistics
+    self.addresses = addresses
     loop = workers[0].loop
   }
+
+  /// What the kernel keeps of an answer for a client that does not read, beside what is on its way.
+  private static let unsentBytes: Int32 = 16 * 1_024
 
   func start() throws(SystemError) {
     guard let number = socket?.number else { return }
@@ -61,13 +69,20 @@ actor Listener: ReadinessHandler {
   private func deal(_ number: Int32, _ peer: SocketAddress) {
     statistics.accepted.add(1, ordering: .relaxed)
     let open = statistics.open.add(1, ordering: .relaxed).newValue
-    let isExcess = open > limits.connections
-    if isExcess { statistics.refused.add(1, ordering: .relaxed) }
+    let entry = addresses.open(peer)
+    var excess: ParseFailure?
+    if open > limits.connections {
+      statistics.note(.total)
+      excess = .tooManyConnections
+    } else if case .excess = entry {
+      statistics.note(.address)
+      excess = .tooManyOfAddress
+    }
     var least = workers[0]
     for worker in workers where worker.load.load(ordering: .relaxed) < least.load.load(ordering: .relaxed) { least = worker }
     least.load.add(1, ordering: .relaxed)
     let worker = least
-    worker.loop.execute { worker.assumeIsolated { $0.adopt(number, peer, isExcess: isExcess) } }
+    worker.loop.execute { [excess] in worker.assumeIsolated { $0.adopt(number, peer, entry, excess: excess) } }
   }
 
   /// Out of descriptors or memory: the queue stays with the kernel for a moment, instead of a loop that spins.

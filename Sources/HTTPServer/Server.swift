@@ -15,20 +15,22 @@ package final class Server: Sendable {
   package init(
     host: String, port: UInt16, loops: [EventLoop], services: [any Service & Sendable], limits: Limits, tls: TLSContext? = nil
   ) throws(SystemError) {
+    let addresses = AddressConnections(limit: limits.connectionsPerAddress, trusting: limits.trustedProxies)
     var workers: [Worker] = []
     for (loop, service) in zip(loops, services) {
-      workers.append(Worker(loop: loop, service: service, limits: limits, tls: tls, statistics: statistics))
+      workers.append(
+        Worker(loop: loop, service: service, limits: limits, tls: tls, statistics: statistics, addresses: addresses))
     }
     var listeners: [Listener] = []
-    var addresses: [SocketAddress] = []
+    var bound: [SocketAddress] = []
     for address in try Resolver.listening(host: host, port: port) {
-      let listener = try Listener(address, workers: workers, limits: limits, statistics: statistics)
+      let listener = try Listener(address, workers: workers, limits: limits, statistics: statistics, addresses: addresses)
       listeners.append(listener)
-      if let bound = listener.address { addresses.append(bound) }
+      if let address = listener.address { bound.append(address) }
     }
     self.workers = workers
     self.listeners = listeners
-    self.addresses = addresses
+    self.addresses = bound
   }
 
   /// Begins to accept.

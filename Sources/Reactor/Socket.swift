@@ -91,6 +91,26 @@ package struct Socket: ~Copyable, Sendable {
     }
   }
 
+  /// Two buffers in one call, as if they were one.
+  package func write(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> IOResult {
+    func part(_ buffer: UnsafeRawBufferPointer) -> iovec {
+      iovec(iov_base: UnsafeMutableRawPointer(mutating: buffer.baseAddress), iov_len: buffer.count)
+    }
+    return withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+      parts.initializeElement(at: 0, to: part(first))
+      parts.initializeElement(at: 1, to: part(second))
+      var message = msghdr()
+      message.msg_iov = parts.baseAddress
+      message.msg_iovlen = 2
+      while true {
+        let count = sendmsg(number, &message, Int32(MSG_NOSIGNAL))
+        if count >= 0 { return .bytes(count) }
+        if errno == EINTR { continue }
+        return errno == EAGAIN ? .wouldBlock : .failed(.last("sendmsg"))
+      }
+    }
+  }
+
   /// Ends the writing half: the peer reads to the end, and its bytes on the way are not answered with a reset.
   package func shutdownWrite() { _ = shutdown(number, Int32(SHUT_WR)) }
 
@@ -115,6 +135,16 @@ package struct Socket: ~Copyable, Sendable {
         getsockname(number, $0, &length) == 0 ? SocketAddress($0, length: length) : nil
       }
     }
+  }
+
+  /// How much the kernel takes beyond what is on its way to the peer: the rest waits here, where it may be shared and is counted.
+  /// A listening socket's is that of its connections.
+  package func setUnsentLimit(_ bytes: Int32) { set(Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, bytes) }
+
+  /// Closing it will drop what the peer has not taken, instead of leaving that with the kernel for as long as the peer likes.
+  package func dropUnsentAtClose() {
+    var value = linger(l_onoff: 1, l_linger: 0)
+    _ = setsockopt(number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
   }
 
   package func setNoDelay() { set(Int32(IPPROTO_TCP), TCP_NODELAY, 1) }

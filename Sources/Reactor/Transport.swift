@@ -52,11 +52,18 @@ package final class Transport: @unchecked Sendable {
 
   package func write(_ buffer: UnsafeRawBufferPointer) -> IOResult { stream?.write(buffer) ?? socket.write(buffer) }
 
+  /// Two buffers in one call where that can be.
+  package func write(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> IOResult {
+    stream == nil ? socket.write(first, second) : write(first.isEmpty ? second : first)
+  }
+
   /// Ends the writing half in order; reading goes on.
   package func shutdownWrite() {
     stream?.shutdownWrite()
     socket.shutdownWrite()
   }
+
+  package func dropUnsentAtClose() { socket.dropUnsentAtClose() }
 
   package var unacknowledgedBytes: Int? { socket.unacknowledgedBytes }
 

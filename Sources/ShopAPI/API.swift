@@ -1,3 +1,4 @@
+import Admission
 import Crypto
 import HTTP
 import Shop
@@ -18,6 +19,18 @@ package final class API: Sendable {
     }
   }
 
+  /// How many content bytes a request may have.
+  package struct BodyLimits: Sendable {
+    package let anyone: Int
+    /// On admin routes, of who holds an admin key: a stranger cannot make the shop keep so much.
+    package let admin: Int
+
+    package init(anyone: Int, admin: Int) {
+      self.anyone = anyone
+      self.admin = admin
+    }
+  }
+
   /// An answer, and the place of its route in `routes`: `unrouted` where none was found.
   package struct Answer: Sendable {
     package let response: Response
@@ -31,10 +44,18 @@ package final class API: Sendable {
   private let router: Router<Int>
   private let credentials: Credentials
   private let budgets: Budgets
+  /// How each route is let in.
+  private let entries: [Route.Entry]
+  /// Nil: everything is let in.
+  private let admission: Admission?
   private let clock: any WallClock
 
-  package init(routes: [Route], credentials: Credentials, budgets: Budgets, clock: any WallClock) {
+  package init(
+    routes: [Route], credentials: Credentials, budgets: Budgets, admission: Admission? = nil, clock: any WallClock
+  ) {
     self.routes = routes
+    entries = routes.map(\.entry)
+    self.admission = admission
     self.credentials = credentials
     self.budgets = budgets
     self.clock = clock
@@ -56,18 +77,41 @@ package final class API: Sendable {
     case .found(let index, let parameters):
       let route = routes[index]
       do {
-        let principal = try credentials.principal(of: request)
+        let principal = try credentials.principal(of: request.head)
         try credentials.check(route.access, principal, request)
         if route.documentation.query.isEmpty, request.head.rawQuery != nil { try QueryParameters(request).finish() }
-        let context = RequestContext(
+        var context = RequestContext(
           request: request, parameters: parameters, id: id, principal: principal,
           deadline: .after(budget(of: route), from: received),
           now: clock.now)
+        if let admission {
+          switch entries[index] {
+          case .open: break
+          case .whenBuilt(let priority):
+            context.door = AdmittedRoute(admission: admission, route: index, priority: priority)
+          case .atDoor(let priority):
+            let door = AdmittedRoute(admission: admission, route: index, priority: priority)
+            return Answer(
+              response: try await door.run(deadline: context.deadline) { [context] in try await route.handler(context) },
+              route: index, fault: nil)
+          }
+        }
         return Answer(response: try await route.handler(context), route: index, fault: nil)
       } catch {
+        if let overload = error as? Overload {
+          return failed(Refusal.overloaded(retryAfter: overload.retryAfter), request, id, index)
+        }
         return failed(StoreFailure.refusal(for: error) ?? error, request, id, index)
       }
     }
+  }
+
+  /// How many content bytes a request with this head may have, before any of them is read.
+  package func bodyLimit(for head: RequestHead, _ limits: BodyLimits) -> Int {
+    guard limits.admin > limits.anyone, case .found(let index, _) = router.match(head.method, path: head.rawPath),
+      routes[index].access == .admin, case .admin? = try? credentials.principal(of: head)
+    else { return limits.anyone }
+    return limits.admin
   }
 
   private func budget(of route: Route) -> Duration {

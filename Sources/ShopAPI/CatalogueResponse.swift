@@ -21,7 +21,7 @@ struct CatalogueResponse {
   ) async throws -> Response {
     let request = context.request
     let kept = try await cache.answer(Self.name(of: request)) {
-      try await source.response(deadline: context.deadline, build)
+      try await context.admitted { try await source.response(deadline: context.deadline, build) }
     }
     var fields = HeaderFields()
     fields.append("ETag", kept.response.tag)

@@ -14,9 +14,9 @@ package struct Credentials: Sendable {
   }
 
   /// Throws `unauthenticated` for a credential that is wrong, whatever the route asks for: a client that sends one wants to know.
-  func principal(of request: Request) throws(Refusal) -> Principal {
-    let bearer = try bearerToken(of: request)
-    if let token = request.field("shop-cart-token") {
+  func principal(of head: RequestHead) throws(Refusal) -> Principal {
+    let bearer = try bearerToken(of: head)
+    if let token = head.field("shop-cart-token") {
       guard Self.isCartToken(token) else { throw .unauthenticated }
       guard let bearer else { return .cart(token: token) }
       // Both: an admin acting on a shopper's cart is an admin; two cart tokens must agree.
@@ -52,8 +52,8 @@ package struct Credentials: Sendable {
     throw adminKeys.isEmpty ? .forbidden : .unauthenticated
   }
 
-  private func bearerToken(of request: Request) throws(Refusal) -> String? {
-    guard let value = request.field("authorization") else { return nil }
+  private func bearerToken(of head: RequestHead) throws(Refusal) -> String? {
+    guard let value = head.field("authorization") else { return nil }
     let parts = value.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw .unauthenticated }
     return String(parts[1])

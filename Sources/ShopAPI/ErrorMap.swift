@@ -39,7 +39,7 @@ package enum ErrorMap {
 
   package static func problem(for failure: ParseFailure) -> Problem {
     var problem = Problem(Status(failure.status), failure.code, sentence(failure.detail))
-    if failure.status == 503 { problem.retryAfter = 1 }
+    if failure.status == 503 || failure.status == 429 { problem.retryAfter = 1 }
     return problem
   }
 

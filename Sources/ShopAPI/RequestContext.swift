@@ -11,6 +11,14 @@ package struct RequestContext: Sendable {
   package let principal: Principal
   package let deadline: Deadline
   package let now: Timestamp
+  /// Where what has to be built asks to be let in; nil where that was asked already, or need not be.
+  var door: AdmittedRoute?
+
+  /// Runs what asks the database for an answer that others kept for it.
+  func admitted<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+    guard let door else { return try await body() }
+    return try await door.run(deadline: deadline, body)
+  }
 
   /// The id in the path's `{…}`; malformed ones are as unknown as any (api: 404 for both).
   package func identifier<Kind>(

@@ -1,3 +1,4 @@
+import Admission
 import HTTP
 import HTTPServer
 import Logging
@@ -26,29 +27,35 @@ struct Assembly: Sendable {
 
   /// Everything that one loop serves, over its own database connections.
   /// - Parameter reader: this region's, for catalogue reads and the region's health.
+  /// - Parameter admission: the loop's door to them.
   func service(
-    database: Database, reader: Database?, redis: Redis.Connection?, tracer: RecordingTracer?
+    database: Database, reader: Database?, redis: Redis.Connection?, admission: Admission, tracer: RecordingTracer?
   ) throws -> LoopService {
-    service(of: try routes(database: database, reader: reader, redis: redis), tracer)
+    service(
+      of: try routes(database: database, reader: reader, redis: redis), on: database.loop, admission: admission, tracer: tracer)
   }
 
   /// What a worker serves to those who watch it: its health and its series, nothing of the shop.
   func watchService(database: Database) -> LoopService {
-    service(of: health(database: database, reader: nil, redis: nil).routes + [metrics(database)])
+    service(of: health(database: database, reader: nil, redis: nil).routes + [metrics(database)], on: database.loop)
   }
 
-  private func service(of routes: [Route], _ tracer: RecordingTracer? = nil) -> LoopService {
+  private func service(
+    of routes: [Route], on loop: EventLoop, admission: Admission? = nil, tracer: RecordingTracer? = nil
+  ) -> LoopService {
     let clock = SystemWallClock()
     let budgets = API.Budgets(
       read: configuration.deadlines.read, write: configuration.deadlines.write, checkout: configuration.deadlines.checkout)
     let api = API(
       routes: routes, credentials: Credentials(adminKeys: configuration.adminKeys, originSecrets: configuration.originSecrets),
-      budgets: budgets, clock: clock)
+      budgets: budgets, admission: admission, clock: clock)
     return LoopService(
       api: api,
       telemetry: RequestTelemetry(
-        routes: routes, role: configuration.role, registry: registry, accessLog: accessLog, logger: logger),
-      bodyLimit: configuration.server.maximumBodyBytes, clock: clock, tracer: tracer)
+        routes: routes, role: configuration.role, registry: registry, loop: loop.name, accessLog: accessLog, logger: logger),
+      bodyLimits: API.BodyLimits(
+        anyone: configuration.server.limits.publicBodyBytes, admin: configuration.server.limits.bodyBytes), clock: clock,
+      tracer: tracer)
   }
 
   /// The route map: every route of the role.
@@ -124,27 +131,12 @@ struct Assembly: Sendable {
   }
 
   /// The counts that others keep, as series.
-  func export(_ statistics: HTTPServer.Statistics, loops: [EventLoop], databases: [Database], readers: [Database] = []) {
-    func count(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Int) {
-      registry.counter(name, help) { Double(value()) }
-    }
-    registry.gauge("shop_http_connections", "Open client connections.") { Double(statistics.open.load(ordering: .relaxed)) }
-    count("shop_http_connections_accepted_total", "Client connections accepted.") { statistics.accepted.load(ordering: .relaxed) }
-    count("shop_http_connections_refused_total", "Connections answered 503, being one too many.") {
-      statistics.refused.load(ordering: .relaxed)
-    }
-    count("shop_http_accept_pauses_total", "Times that accepting paused for want of descriptors.") {
-      statistics.acceptPauses.load(ordering: .relaxed)
-    }
-    count("shop_http_malformed_requests_total", "Byte sequences that were no acceptable request.") {
-      statistics.malformed.load(ordering: .relaxed)
-    }
-    count("shop_http_timeouts_total", "Connections cut for being slower than the limits.") {
-      statistics.timedOut.load(ordering: .relaxed)
-    }
-    count("shop_tls_handshake_failures_total", "TLS handshakes that failed.") {
-      statistics.handshakeFailures.load(ordering: .relaxed)
-    }
+  func export(
+    _ statistics: HTTPServer.Statistics, loops: [EventLoop], doors: [Admission] = [], databases: [Database],
+    readers: [Database] = []
+  ) {
+    ServerMetrics.register(statistics, in: registry)
+    AdmissionMetrics.register(doors, in: registry)
     for loop in loops {
       registry.gauge("shop_loop_lag_seconds", "How late the last due timer of the loop fired.", [("loop", loop.name)]) {
         let (seconds, attoseconds) = loop.lag.components

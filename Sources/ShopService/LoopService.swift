@@ -12,16 +12,16 @@ import Tracing
 final class LoopService: Service, Sendable {
   private let api: API
   private let telemetry: RequestTelemetry
-  private let bodyLimits: Int
+  private let bodyLimits: API.BodyLimits
   private let ids: RequestIDs
   /// Nil: nothing is traced.
   private let tracer: RecordingTracer?
 
-  init(api: API, telemetry: RequestTelemetry, bodyLimit: Int, clock: any WallClock, tracer: RecordingTracer?) {
+  init(api: API, telemetry: RequestTelemetry, bodyLimits: API.BodyLimits, clock: any WallClock, tracer: RecordingTracer?) {
     self.tracer = tracer
     self.api = api
     self.telemetry = telemetry
-    bodyLimits = bodyLimit
+    self.bodyLimits = bodyLimits
     ids = RequestIDs(clock: clock)
   }
 
@@ -58,5 +58,5 @@ final class LoopService: Service, Sendable {
 
   func finished(_ exchange: Exchange) { telemetry.record(exchange) }
 
-  func bodyLimit(for head: RequestHead) -> Int { bodyLimits }
+  func bodyLimit(for head: RequestHead) -> Int { api.bodyLimit(for: head, bodyLimits) }
 }

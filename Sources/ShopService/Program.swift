@@ -1,3 +1,4 @@
+import Admission
 import CoreMetrics
 import Glibc
 import HTTP
@@ -48,6 +49,12 @@ package final class Program: Sendable {
     // Levels that know swift-metrics only write into the same registry; a second program in this process keeps the first one's.
     Self.bootstrapMetrics(registry)
     sink.register(in: registry)
+    let (connections, descriptors) = (configuration.server.limits.ofServer.connections, DescriptorLimit.raise())
+    if descriptors < connections + Self.otherDescriptors {
+      logger.warning(
+        "fewer descriptors than connections: accepting will pause when they are used up",
+        metadata: ["descriptors": "\(descriptors)", "SHOP_MAX_CONNECTIONS": "\(connections)"])
+    }
     loops = try (0..<configuration.loops).map { try EventLoop(name: "loop-\($0)") }
     for loop in loops { try loop.start() }
 
@@ -80,11 +87,7 @@ package final class Program: Sendable {
     let assembly = Assembly(
       configuration: configuration, registry: registry, readiness: readiness, offerWatch: offerWatch,
       readerWatch: readerWatch, logger: logger, accessLog: level <= .info ? AccessLog(sink) : nil)
-    var limits = Limits()
-    limits.connections = configuration.server.maximumConnections
-    limits.keepAlive = configuration.server.keepAlive
-    limits.head = configuration.server.headDeadline
-    limits.writeStall = configuration.server.writeStall
+    let doors = loops.map { Admission(on: $0, configuration.admission) }
     let tls = try configuration.server.tls.map {
       try TLSContext.server(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
     }
@@ -93,8 +96,8 @@ package final class Program: Sendable {
       services: try loops.indices.map { [databases, readers] in
         try assembly.service(
           database: databases[$0], reader: readers.isEmpty ? nil : readers[$0], redis: caches.isEmpty ? nil : caches[$0],
-          tracer: tracers[$0])
-      }, limits: limits, tls: tls)
+          admission: doors[$0], tracer: tracers[$0])
+      }, limits: configuration.server.limits.ofServer, tls: tls)
     worker =
       configuration.runsWorker
       ? Worker(
@@ -102,9 +105,12 @@ package final class Program: Sendable {
           of: configuration, database: databases[0], cache: assembly.cache(caches.first, on: loops[0]),
           report: CheckoutReport(metrics: CheckoutMetrics(registry), logger: logger).record),
         loop: loops[0], logger: logger, tracer: tracers[0]) : nil
-    assembly.export(server.statistics, loops: loops, databases: databases, readers: readers)
+    assembly.export(server.statistics, loops: loops, doors: doors, databases: databases, readers: readers)
     CacheMetrics.register(caches, in: registry)
   }
+
+  /// For databases, Redis and what else is no client.
+  private static let otherDescriptors = 100
 
   private static let isBootstrapped = Mutex(false)
 

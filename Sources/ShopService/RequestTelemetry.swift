@@ -13,13 +13,22 @@ struct RequestTelemetry: Sendable {
   private let accessLog: AccessLog?
   private let logger: Logger
   private let role: String
+  private let allowance = LineAllowance()
 
-  init(routes: [Route], role: Role, registry: MetricsRegistry, accessLog: AccessLog?, logger: Logger) {
+  init(
+    routes: [Route], role: Role, registry: MetricsRegistry, loop: String, accessLog: AccessLog?, logger: Logger
+  ) {
     self.role = role.rawValue
     self.routes = routes.map(\.pattern)
     metrics = RouteMetrics(routes: routes.map { ($0.method.name, $0.pattern) }, in: registry)
     self.accessLog = accessLog
     self.logger = logger
+    let allowance = allowance
+    registry.counter(
+      "shop_log_suppressed_lines_total", "Lines about requests turned away that were not written.", [("loop", loop)]
+    ) {
+      Double(allowance.suppressed.load(ordering: .relaxed))
+    }
   }
 
   func record(_ exchange: Exchange) {
@@ -28,7 +37,9 @@ struct RequestTelemetry: Sendable {
     metrics.observe(route: exchange.route, status: exchange.status, microseconds: microseconds)
     let span = exchange.companion as? RecordedSpan
     if let span { end(span, exchange, nanoseconds: UInt64(clamping: microseconds) * 1_000) }
-    accessLog?.write(
+    guard let accessLog else { return }
+    if Self.isTurnedAway(exchange), !allowance.isGranted() { return }
+    accessLog.write(
       AccessLog.Entry(
         requestID: exchange.requestID,
         traceID: span?.trace.traceID
@@ -58,6 +69,11 @@ struct RequestTelemetry: Sendable {
     // To a server a 4xx is an answer like any other.
     if exchange.status >= 500 { span.setStatus(SpanStatus(code: .error)) }
     span.end(at: SpanTime(nanosecondsSinceEpoch: span.start &+ nanoseconds))
+  }
+
+  /// Bytes that were no request, and requests that were one too many: who sends those sends many.
+  private static func isTurnedAway(_ exchange: Exchange) -> Bool {
+    exchange.request == nil || exchange.status == 429 || exchange.status == 503
   }
 
   /// A fault that the client got a 5xx for: someone must look.

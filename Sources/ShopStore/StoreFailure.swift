@@ -22,6 +22,16 @@ package enum StoreFailure {
     }
   }
 
+  /// Whether the database had too much to do, or no time to say what it had.
+  package static func tellsOfOverload(_ error: any Error) -> Bool {
+    switch error {
+    case Refusal.overloaded, PostgresError.poolExhausted, PostgresError.timeout: true
+    // The statement has taken longer than a session lets it.
+    case PostgresError.server(let error): error.sqlState == "57014"
+    default: false
+    }
+  }
+
   /// By the name of the constraint. Those that no request can break are not here: the tests list them, each with its reason.
   static let refusals: [String: Refusal] = [
     // The catalogue.

@@ -54,7 +54,7 @@ import Testing
       try client.send("GET / HTTP/1.1\r\nHost: shop\r\n")
       // Each byte comes in time, the whole does not.
       let start = Instant.measured()
-      while running.server.statistics.timedOut.load(ordering: .relaxed) == 0, .measured() < start + .seconds(10) {
+      while running.server.statistics.timedOut == 0, .measured() < start + .seconds(10) {
         try? client.send("X")
         try await Task.sleep(for: .milliseconds(20))
       }
@@ -106,7 +106,7 @@ import Testing
       try client.send("GET /hello HTTP/1.1\r\nHost: shop\r\n\r\n")
       #expect(try client.response().text == "hello")
       #expect(client.restAsText() == ("", .inOrder))
-      #expect(running.server.statistics.timedOut.load(ordering: .relaxed) == 0)
+      #expect(running.server.statistics.timedOut == 0)
     }
   }
 
@@ -115,7 +115,7 @@ import Testing
     try await RunningServer.serve(limits { $0.writeStall = .milliseconds(200) }) { running in
       let client = try running.client(receiveBuffer: 4_096)
       try client.send("GET \(path) HTTP/1.1\r\nHost: shop\r\n\r\n")
-      try await eventually { running.server.statistics.timedOut.load(ordering: .relaxed) == 1 && running.open == 0 }
+      try await eventually { running.server.statistics.timedOut == 1 && running.open == 0 }
       try await eventually { running.service.finished.count == 1 }
       // What the kernel had already taken arrives, the rest does not.
       #expect(client.rest().bytes.count < 4 << 20)

@@ -64,6 +64,7 @@ final class TestService: Service, Sendable {
     case "/echo": return Response(200, contentType: "application/octet-stream", request.body)
     case "/peer": return text(request.peer)
     case "/big": return Response(200, contentType: "text/plain", [UInt8](repeating: 0x62, count: 4 << 20))
+    case "/medium": return Response(200, contentType: "text/plain", [UInt8](repeating: 0x6D, count: 20 << 10))
     case "/stream":
       return Response(
         200,

@@ -22,7 +22,7 @@ import Testing
     let configuration = try Configuration(environment: needed)
     #expect(configuration.server.host == "127.0.0.1")
     #expect(configuration.server.port == 8_080)
-    #expect(configuration.server.keepAlive == .seconds(75))
+    #expect(configuration.server.limits.ofServer.keepAlive == .seconds(75))
     #expect(configuration.server.drainGrace == .seconds(5))
     #expect(configuration.server.drainDeadline == .seconds(25))
     #expect(configuration.loops >= 1)

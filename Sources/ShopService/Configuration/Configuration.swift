@@ -1,3 +1,4 @@
+import Admission
 import HTTPClient
 import Postgres
 import Reactor
@@ -43,11 +44,7 @@ package struct Configuration: Sendable {
     package var host: String
     package var port: UInt16
     package var tls: TLS?
-    package var maximumConnections: Int
-    package var maximumBodyBytes: Int
-    package var keepAlive: Duration
-    package var headDeadline: Duration
-    package var writeStall: Duration
+    package var limits: ServerLimits
     /// How long a SIGTERM leaves the door open, since load balancers take a moment.
     package var drainGrace: Duration
     package var drainDeadline: Duration
@@ -79,6 +76,7 @@ package struct Configuration: Sendable {
   /// Nil: nothing is traced.
   package var traces: Traces?
   package var deadlines: Deadlines
+  package var admission: AdmissionSettings
   /// None: admin routes answer 403.
   package var adminKeys: [String]
   /// Signs cursors and encrypts stored secrets; the first is in use, a second is still accepted.
@@ -119,13 +117,11 @@ package struct Configuration: Sendable {
       host: reader.host("SHOP_HOST", default: "127.0.0.1"),
       port: UInt16(clamping: reader.integer("SHOP_PORT", default: 8080, in: 0...65_535)),
       tls: tls,
-      maximumConnections: reader.integer("SHOP_MAX_CONNECTIONS", default: 10_000, in: 1...1_000_000),
-      maximumBodyBytes: reader.integer("SHOP_MAX_BODY_BYTES", default: 1_048_576, in: 1_024...67_108_864),
-      keepAlive: reader.milliseconds("SHOP_KEEP_ALIVE_MS", default: 75_000, in: 100...3_600_000),
-      headDeadline: reader.milliseconds("SHOP_HEAD_DEADLINE_MS", default: 10_000, in: 100...600_000),
-      writeStall: reader.milliseconds("SHOP_WRITE_STALL_MS", default: 20_000, in: 100...600_000),
+      limits: ServerLimits(&reader),
       drainGrace: reader.milliseconds("SHOP_DRAIN_GRACE_MS", default: 5_000, in: 0...60_000),
       drainDeadline: reader.milliseconds("SHOP_DRAIN_DEADLINE_MS", default: 25_000, in: 100...600_000))
+
+    admission = AdmissionSettings(&reader)
 
     let checkDatabaseURL = { DatabaseURLCheck(variables).fault(of: $0) }
     let databaseURL = reader.url("SHOP_DATABASE_URL", checkDatabaseURL)

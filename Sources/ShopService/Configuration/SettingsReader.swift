@@ -1,4 +1,5 @@
 import Glibc
+import Reactor
 
 /// Reads settings from an environment, remembers each for `shop check-config`, and collects every fault instead of the first.
 struct SettingsReader {
@@ -51,6 +52,18 @@ struct SettingsReader {
     var address = in_addr()
     if isNumeric && inet_pton(AF_INET, host, &address) != 1 { fault(name, "\"\(host)\" is no IPv4 address") }
     return host
+  }
+
+  /// A comma-separated list of networks in CIDR form; `none` for none.
+  mutating func networks(_ name: String, default fallback: String) -> [IPNetwork] {
+    let list = text(name, default: fallback)
+    guard list != "none" else { return [] }
+    return list.split(separator: ",", omittingEmptySubsequences: false).compactMap { entry in
+      let entry = entry.drop { $0 == " " }
+      if let network = IPNetwork(String(entry)) { return network }
+      fault(name, "\"\(entry)\" is no network such as 10.0.0.0/8 or fc00::/7, with no bits set behind its prefix")
+      return nil
+    }
   }
 
   /// The path of a file that can be read.

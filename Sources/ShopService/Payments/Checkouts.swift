@@ -15,7 +15,8 @@ enum Checkouts {
     let idempotency = try configuration.idempotencyStore(over: database)
     var providers: [any PaymentProvider] = []
     if configuration.environment != .production, let origin = configuration.testProviderURL.flatMap({ Origin($0) }) {
-      providers.append(TestPaymentProvider(client: Client(on: database.loop, tracer: database.options.tracer), origin: origin))
+      let client = Client(on: database.loop, tracer: database.options.tracer)
+      providers.append(AsideProvider(provider: TestPaymentProvider(client: client, origin: origin)))
     }
     return CheckoutFlow(
       store: CheckoutStore(database, idempotency: idempotency, ids: ids, rates: rates),
