@@ -68,7 +68,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests mirror Sources; Support starts real servers.
+    // Tests mirror Sources; Support starts real servers; Conformance is what the RFCs say of HTTP/1.1, case by case.
+    .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -76,12 +77,12 @@ let package = Package(
       ],
       path: "Tests/Support", swiftSettings: strict),
     tests("Reactor"),
-    tests("HTTP"),
+    tests("HTTP", ["Conformance"]),
     tests("JSON"),
     tests("Crypto"),
     tests("Postgres", ["Reactor", "TestSupport"]),
     tests("Redis", ["Reactor", "TestSupport"]),
-    tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
+    tests("HTTPServer", ["Conformance", "HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests(
       "Telemetry", [.product(name: "Logging", package: "swift-log"), .product(name: "CoreMetrics", package: "swift-metrics")]),

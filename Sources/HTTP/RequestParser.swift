@@ -18,7 +18,7 @@ package struct RequestParser: Sendable {
     case chunked(RequestHead)
     /// A request asked to close: what follows is no request (RFC 9112, section 9.6).
     case closed
-    case failed(ParseFailure)
+    case failed(ParseFailure, Method?)
   }
 
   private let limits: ParserLimits
@@ -50,6 +50,16 @@ package struct RequestParser: Sendable {
     switch state {
     case .admitting, .counted, .chunked: true
     case .preludes, .head, .closed, .failed: false
+    }
+  }
+
+  /// The method of the request at hand, or of what has failed; nil where its line is not read. A HEAD is refused without content.
+  package var methodAtHand: Method? {
+    switch state {
+    case .preludes, .closed: nil
+    case .head: headParser.method
+    case .admitting(let head), .counted(let head, _), .chunked(let head): head.method
+    case .failed(_, let method): method
     }
   }
 
@@ -91,11 +101,11 @@ package struct RequestParser: Sendable {
           body = []
           return complete(head, content)
         case .closed: return .needsMore
-        case .failed(let failure): return .failure(failure)
+        case .failed(let failure, _): return .failure(failure)
         }
       }
     } catch {
-      state = .failed(error)
+      state = .failed(error, methodAtHand)
       queue.clear()
       body = []
       return .failure(error)
