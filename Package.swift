@@ -70,6 +70,7 @@ let package = Package(
 
     // Tests mirror Sources; Support starts real servers; Conformance is what the RFCs say of HTTP/1.1, case by case.
     .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: strict),
+    .target(name: "Fuzz", dependencies: ["HTTP"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
       ],
       path: "Tests/Support", swiftSettings: strict),
     tests("Reactor"),
-    tests("HTTP", ["Conformance"]),
+    tests("HTTP", ["Conformance", "Fuzz"]),
     tests("JSON"),
     tests("Crypto"),
     tests("Postgres", ["Reactor", "TestSupport"]),
