@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint check schemathesis bench bench-depth drills infra-test infra-apply plan apply metrics-test image-test
-.PHONY: gameday failover sbom smoke dev-up dev-down clean
+.PHONY: fuzz mutate gameday failover sbom smoke dev-up dev-down clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ lint: ## Check formatting, imports and shell scripts
 	@deploy/local/lint
 
 check: lint test ## What a change must pass: lint and test
+
+fuzz: ## Try to break the request parser with inputs made by libFuzzer, for a minute (TIME=600 KEEP=1)
+	@deploy/fuzz/fuzz $(TIME) $(if $(KEEP),--keep)
+
+mutate: ## Switch off each rule of HTTP/1.1 in a copy of the server and show that a test fails (RULE=Host; some ten minutes)
+	@deploy/conformance/mutate $(if $(RULE),"$(RULE)")
 
 schemathesis: ## Try to break a server of this build with requests made from its /openapi.json
 	@deploy/local/schemathesis

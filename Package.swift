@@ -81,7 +81,9 @@ let package = Package(
       name: "LoadGenerator", dependencies: ["Reactor", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
-    // Tests mirror Sources; Support starts real servers.
+    // Tests mirror Sources; Support starts real servers; Conformance is what the RFCs say of HTTP/1.1, case by case.
+    .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: strict),
+    .target(name: "Fuzz", dependencies: ["HTTP"], path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: [
@@ -89,13 +91,13 @@ let package = Package(
       ],
       path: "Tests/Support", swiftSettings: strict),
     tests("Reactor"),
-    tests("HTTP"),
+    tests("HTTP", ["Conformance", "Fuzz"]),
     tests("JSON"),
     tests("Crypto"),
     tests("Postgres", ["Reactor", "TestSupport"]),
     tests("Redis", ["Reactor", "TestSupport"]),
     tests("Admission", ["Reactor", "TestSupport"]),
-    tests("HTTPServer", ["HTTP", "Reactor", "TestSupport"]),
+    tests("HTTPServer", ["Conformance", "HTTP", "Reactor", "TestSupport"]),
     tests("HTTPClient", ["HTTP", "HTTPServer", "Reactor", "TestSupport"]),
     tests(
       "Telemetry",

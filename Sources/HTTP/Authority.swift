@@ -12,12 +12,12 @@ enum Authority {
     return isPort(bytes[colon...])
   }
 
-  /// Nothing, or a colon and up to five digits.
+  /// Nothing, or a colon and digits, of which there may be none (RFC 3986, section 3.2.3).
   private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard let first = bytes.first else { return true }
     let digits = bytes.dropFirst()
-    guard first == UInt8(ascii: ":"), digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
-    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 65_535
+    guard first == UInt8(ascii: ":"), digits.allSatisfy(Bytes.isDigit) else { return false }
+    return digits.reduce(0) { min($0 * 10 + Int($1 - 0x30), 65_536) } <= 65_535
   }
 
   private static func isRegName(_ host: ArraySlice<UInt8>) -> Bool {

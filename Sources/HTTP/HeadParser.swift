@@ -5,6 +5,9 @@ struct HeadParser {
   private var fieldsStart = 0
   private var fields: [FieldSection.Field] = []
 
+  /// Nil until the request line is read.
+  var method: Method? { line?.method }
+
   /// The head's length with its empty line, or nil while it is incomplete. `bytes[start...]` begins with the same bytes at each call.
   mutating func read(_ bytes: [UInt8], from start: Int, _ limits: ParserLimits) throws(ParseFailure) -> Int? {
     try bytes.withUnsafeBufferPointer { (buffer) throws(ParseFailure) -> Int? in
@@ -15,7 +18,10 @@ struct HeadParser {
 
   private mutating func read(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ limits: ParserLimits) throws(ParseFailure) -> Int? {
     if line == nil {
-      guard let found = try lines.next(bytes, count, limit: limits.requestLine, tooLong: .targetTooLong) else { return nil }
+      guard
+        let found = try lines.next(
+          bytes, count, limit: limits.requestLine, tooLong: RequestLine.tooLong(bytes, limits.requestLine))
+      else { return nil }
       line = try RequestLine(bytes, found)
       fieldsStart = lines.position
       fields.reserveCapacity(8)

@@ -28,15 +28,12 @@ struct RequestLine {
     }
     var start = target.lowerBound
     if bytes[start] != UInt8(ascii: "/") { start = try Self.endOfAuthority(bytes, target) }
-    var end = start
-    while end < target.upperBound, ByteSet.path.contains(bytes[end]) { end += 1 }
+    let end = try Self.end(of: .path, bytes, start..<target.upperBound)
     if end == target.upperBound {
       query = nil
     } else {
       guard bytes[end] == UInt8(ascii: "?") else { throw Self.character }
-      var index = end + 1
-      while index < target.upperBound, ByteSet.query.contains(bytes[index]) { index += 1 }
-      guard index == target.upperBound else { throw Self.character }
+      guard try Self.end(of: .query, bytes, (end + 1)..<target.upperBound) == target.upperBound else { throw Self.character }
       query = (end + 1)..<target.upperBound
     }
     path = start..<end
@@ -48,6 +45,28 @@ struct RequestLine {
     "the request line is not METHOD SP TARGET SP VERSION", section: "RFC 9112, 3")
   private static let character = ParseFailure.malformed(
     "the target has characters that must be percent-encoded", section: "RFC 9112, 3.2")
+
+  private static let escape = ParseFailure.malformed(
+    "the target has a percent sign without two hexadecimal digits", section: "RFC 3986, 2.1")
+
+  /// What a line of more than `limit` bytes is: a method that nobody has, or a target that is too long.
+  static func tooLong(_ bytes: UnsafePointer<UInt8>, _ limit: Int) -> ParseFailure {
+    (0...limit).allSatisfy { Bytes.isToken(bytes[$0]) } ? .methodNotImplemented : .targetTooLong
+  }
+
+  /// Where the run of members of `set` ends, each percent sign of which must begin an escape.
+  @inline(__always)
+  private static func end(of set: ByteSet, _ bytes: UnsafePointer<UInt8>, _ range: Range<Int>) throws(ParseFailure) -> Int {
+    var index = range.lowerBound
+    while index < range.upperBound, set.contains(bytes[index]) {
+      if bytes[index] == UInt8(ascii: "%") {
+        guard index + 2 < range.upperBound, Bytes.hexValue(bytes[index + 1]) != nil, Bytes.hexValue(bytes[index + 2]) != nil
+        else { throw escape }
+      }
+      index += 1
+    }
+    return index
+  }
 
   private static func token(_ bytes: UnsafePointer<UInt8>, _ line: Range<Int>) throws(ParseFailure) -> Range<Int> {
     var end = line.lowerBound

@@ -18,7 +18,7 @@ package struct RequestParser: Sendable {
     case chunked(RequestHead)
     /// A request asked to close: what follows is no request (RFC 9112, section 9.6).
     case closed
-    case failed(ParseFailure)
+    case failed(ParseFailure, Method?)
   }
 
   private let limits: ParserLimits
@@ -55,6 +55,16 @@ package struct RequestParser: Sendable {
 
   /// How many bytes wait that no event has used yet: of the head at hand, as long as there is no content.
   package var bufferedCount: Int { queue.count }
+
+  /// The method of the request at hand, or of what has failed; nil where its line is not read. A HEAD is refused without content.
+  package var methodAtHand: Method? {
+    switch state {
+    case .preludes, .closed: nil
+    case .head: headParser.method
+    case .admitting(let head), .counted(let head, _), .chunked(let head): head.method
+    case .failed(_, let method): method
+    }
+  }
 
   /// Whether bytes wait that no event has used yet.
   package var hasBufferedBytes: Bool { !queue.isEmpty }
@@ -94,11 +104,11 @@ package struct RequestParser: Sendable {
           body = []
           return complete(head, content)
         case .closed: return .needsMore
-        case .failed(let failure): return .failure(failure)
+        case .failed(let failure, _): return .failure(failure)
         }
       }
     } catch {
-      state = .failed(error)
+      state = .failed(error, methodAtHand)
       queue.clear()
       body = []
       return .failure(error)

@@ -370,9 +370,10 @@ actor Connection: ReadinessHandler {
   private func refuse(_ failure: ParseFailure) {
     let answer = service.refuse(failure)
     let received = loop.now
-    _ = append(answer.response, method: nil, minorVersion: 1, close: true)
+    let method = parser.methodAtHand
+    _ = append(answer.response, method: method, minorVersion: 1, close: true)
     var bytesOut = 0
-    if case .bytes(let bytes) = answer.response.body { bytesOut = bytes.count }
+    if case .bytes(let bytes) = answer.response.body, method != .head { bytesOut = bytes.count }
     unfinished.append(
       Pending(end: output.end) { [bytesOut] end in
         Exchange(

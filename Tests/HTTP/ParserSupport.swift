@@ -1,3 +1,5 @@
+import Conformance
+
 @testable import HTTP
 
 /// What a parser made of some bytes, in a form that can be compared.
@@ -45,6 +47,8 @@ func outcomes(_ text: String, _ limits: ParserLimits = ParserLimits()) -> [Outco
   outcomes([Array(text.utf8)[...]], limits)
 }
 
+func outcomes(_ bytes: [UInt8], then text: String) -> [Outcome] { outcomes([(bytes + text.utf8)[...]]) }
+
 /// The one request in `text`.
 func request(_ text: String) -> Request? {
   var parser = RequestParser()
@@ -68,5 +72,26 @@ struct Seeded: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
+  }
+}
+
+/// What came out, as the table of cases says it.
+func told(_ outcomes: [Outcome]) -> [String] {
+  outcomes.map { outcome in
+    switch outcome {
+    case .request(let method, let path, let query, let body, _):
+      "\(method.name) \(path)" + (query.map { "?\($0)" } ?? "")
+        + (body.isEmpty ? "" : " " + String(decoding: body, as: UTF8.self))
+    case .failure(let status, _): "\(status)"
+    case .incomplete: "incomplete"
+    }
+  }
+}
+
+extension WireCase {
+  /// The requests of this case in their order, the status of what is none, and that something is missing at its end.
+  var told: [String] {
+    let answers = answers.filter { !$0.isInterim }.map { $0.request ?? "\($0.status)" }
+    return answers + (endsWithin ? ["incomplete"] : [])
   }
 }

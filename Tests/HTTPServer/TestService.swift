@@ -21,6 +21,11 @@ final class TestService: Service, Sendable {
   private let gate = Mutex(Gate())
   private let executed = Mutex<[String]>([])
   private let exchanges = Mutex<[Finished]>([])
+  private let router: Router<Void> = {
+    var router = Router<Void>()
+    router.add(.get, "/files/{name}", ())
+    return router
+  }()
   /// Pieces that `/stream` has handed to the server.
   let pieces = Atomic<Int>(0)
 
@@ -51,7 +56,10 @@ final class TestService: Service, Sendable {
 
   func respond(to request: Request, received: Instant) async -> Answer {
     executed.withLock { $0.append(request.path) }
-    return Answer(await response(to: request), route: 0, requestID: "r")
+    var response = await response(to: request)
+    response.fields.append("Method", request.method.name)
+    response.fields.append("Target", target(of: request))
+    return Answer(response, route: 0, requestID: "r")
   }
 
   private func response(to request: Request) async -> Response {
@@ -61,6 +69,7 @@ final class TestService: Service, Sendable {
       return Response(204, fields: fields)
     }
     switch request.path {
+    case "/hello": return text("hello")
     case "/echo": return Response(200, contentType: "application/octet-stream", request.body)
     case "/peer": return text(request.peer)
     case "/big": return Response(200, contentType: "text/plain", [UInt8](repeating: 0x62, count: 4 << 20))
@@ -88,8 +97,25 @@ final class TestService: Service, Sendable {
     case "/gate":
       await pass()
       return text("through")
-    default: return text("hello")
+    case "/pieces":
+      return Response(
+        200, body: .stream { write in for piece in ["/pie", "", "ces"] where await !write(Array(piece.utf8)) { return } })
+    default: break
     }
+    switch router.match(.get, path: request.head.rawPath) {
+    case .found(_, let parameters):
+      var response = text(target(of: request))
+      response.fields.append("Name", parameters[0])
+      return response
+    case .notFound where request.path.hasPrefix("/files"): return Response(404)
+    case .notFound, .wrongMethod:
+      return request.body.isEmpty ? text(target(of: request)) : Response(200, body: .bytes(request.body))
+    }
+  }
+
+  /// As it was understood: path and query.
+  private func target(of request: Request) -> String {
+    request.path + (request.head.rawQuery.map { "?" + String(decoding: $0, as: UTF8.self) } ?? "")
   }
 
   private func text(_ content: String) -> Response { Response(200, contentType: "text/plain", Array(content.utf8)) }

@@ -40,11 +40,14 @@ extension Contract {
     let isHead = exchange.method == "HEAD" && operations["HEAD"] == nil
     guard let operation = operations[isHead ? "GET" : exchange.method] else {
       if exchange.method == "OPTIONS" { return reply.status == 204 && reply.body.isEmpty ? [] : ["OPTIONS answers 204"] }
-      return problemFaults(reply, statuses: [405]) + (reply.fields["allow"] == nil ? ["a 405 has Allow"] : [])
+      return problemFaults(reply, statuses: [405], isHead: exchange.method == "HEAD")
+        + (reply.fields["allow"] == nil ? ["a 405 has Allow"] : [])
     }
     guard let response = operation.responses[reply.status] else {
       // Refused before any route is looked at.
-      guard [408, 413, 414, 417, 431].contains(reply.status) else { return ["no such status"] }
+      guard [408, 413, 414, 417, 431].contains(reply.status) || reply["code"] == "malformed_request" else {
+        return ["no such status"]
+      }
       return problemFaults(reply, statuses: [reply.status])
     }
     let faults = headerFaults(reply, response) + (isHead ? [] : contentFaults(reply, response))
@@ -66,10 +69,11 @@ extension Contract {
 
   // MARK: The answer
 
-  private func problemFaults(_ reply: TestServer.Reply, statuses: [Int]) -> [String] {
+  private func problemFaults(_ reply: TestServer.Reply, statuses: [Int], isHead: Bool = false) -> [String] {
     guard let problem = components["Problem"] else { return ["the document has no Problem"] }
     let response = Response(headers: [:], content: ["application/problem+json": problem])
-    return (statuses.contains(reply.status) ? [] : ["the status should be one of \(statuses)"]) + contentFaults(reply, response)
+    return (statuses.contains(reply.status) ? [] : ["the status should be one of \(statuses)"])
+      + (isHead ? [] : contentFaults(reply, response))
   }
 
   private func contentFaults(_ reply: TestServer.Reply, _ response: Response) -> [String] {
