@@ -147,7 +147,7 @@ struct ListingTests {
     ("category=nothing-like-it", "invalid_parameter"), ("category=No Handle".replacing(" ", with: "%20"), "invalid_parameter"),
     ("category=cat_01j0000000000000000000zzzz", "invalid_parameter"), ("after=", "invalid_cursor"),
     ("after=%00", "invalid_parameter"),
-    ("after=no", "invalid_cursor"), ("filter[attribute.color]=%FF", "invalid_parameter"), ("limit=%zz", "invalid_parameter"),
+    ("after=no", "invalid_cursor"), ("filter[attribute.color]=%FF", "invalid_parameter"), ("limit=%zz", "malformed_request"),
   ]
 
   @Test func `a parameter that cannot be taken as it is refuses the request`() async throws {
