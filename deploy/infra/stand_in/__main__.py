@@ -17,6 +17,7 @@ import databases
 import deployment
 import edge
 import gateways
+import groups
 import guards
 import metrics
 import moto.server
@@ -67,7 +68,8 @@ class OneAtATime:
 
 
 def main():
-    for part in (alarms, cache, certificates, databases, deployment, edge, gateways, guards, metrics, names, services):
+    parts = alarms, cache, certificates, databases, deployment, edge, gateways, groups, guards, metrics, names, services
+    for part in parts:
         part.add()
     application = moto.server.DomainDispatcherApplication
     moto.server.DomainDispatcherApplication = lambda create: OneAtATime(absent.Services(application(create)))
