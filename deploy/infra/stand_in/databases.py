@@ -1,4 +1,4 @@
-"""Aurora: an instance's settings as they were asked for; a global database's tags; a cluster that is deleted leaves it."""
+"""Aurora: an instance's settings as they were asked for; a global database that can be tagged and let go of; a cluster that is deleted leaves it."""
 
 from moto.core.responses import ActionResult
 from moto.rds.models import RDSBackend, rds_backends
