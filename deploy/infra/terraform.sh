@@ -115,6 +115,16 @@ provider "aws" {
     role_arn = "arn:aws:iam::${var.account_id}:role/rehearsal"
   }
 }
+
+provider "aws" {
+  alias             = "copy"
+  s3_use_path_style = true
+  max_retries       = 3
+
+  assume_role {
+    role_arn = "arn:aws:iam::${var.account_id}:role/rehearsal"
+  }
+}
 HCL
   # shellcheck disable=SC2034 # read by those who call this
   STACK=$copy/terraform/stack PIPELINE=$copy/terraform/pipeline

@@ -40,11 +40,12 @@ def setting(name):
     return value
 
 
-def image():
+def image(region=None):
+    """The image; as a region has it, where it is in a registry of AWS: each region pulls from its own."""
     value = setting("IMAGE")
     if not re.fullmatch(r"[^@\s]+@sha256:[0-9a-f]{64}", value):
         raise Fault(f"IMAGE is {value}: it must name a digest, REPOSITORY@sha256:…, so that what was tested is what is rolled out.")
-    return value
+    return re.sub(r"(\.dkr\.ecr\.)[a-z0-9-]+\.", rf"\g<1>{region}.", value) if region else value
 
 
 class Environment:
@@ -78,7 +79,7 @@ class Environment:
         for container in definition["containerDefinitions"]:
             # The test provider beside it is the same program.
             if container["image"] in old:
-                container["image"] = image()
+                container["image"] = image(ecs.meta.region_name)
         if found.get("tags"):
             definition["tags"] = found["tags"]
         return definition
@@ -148,7 +149,7 @@ def roll(environment, region, service, ecs):
     definition = environment.register(service, ecs)
     ecs.update_service(cluster=environment.cluster, service=service, taskDefinition=definition)
     ecs.get_waiter("services_stable").wait(cluster=environment.cluster, services=[service])
-    print(f"{environment.name}, {region}: {service} runs {image()}")
+    print(f"{environment.name}, {region}: {service} runs {image(region)}")
 
 
 def workers(environment):
@@ -172,7 +173,7 @@ def follow(environment):
             print(f"{environment.name}, {region}: {service} is a canary, {deployment}")
             # A tenth for five minutes, then all; the old tasks wait a quarter of an hour before they go.
             deploy.get_waiter("deployment_successful").wait(deploymentId=deployment, WaiterConfig={"Delay": 15, "MaxAttempts": 160})
-            print(f"{environment.name}, {region}: {service} runs {image()}")
+            print(f"{environment.name}, {region}: {service} runs {image(region)}")
 
 
 def scan():

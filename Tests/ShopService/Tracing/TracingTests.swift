@@ -44,8 +44,8 @@ import Testing
           #expect(span.start >= request.start && span.end <= request.end && span.start <= span.end, "\(span)")
         }
         let trips = others.filter { $0.attributes["db.system.name"] == "postgresql" }
-        #expect(trips.count == 3)
-        #expect(trips.contains { $0.name.hasPrefix("begin; ") } && trips.contains { $0.name.hasSuffix("; commit") })
+        // Both transactions may be shared with other requests, so they have no trips of this one's own.
+        #expect(trips.map(\.name) == ["checkout_open", "checkout_place_orders"])
         let calls = others.filter { $0.attributes["http.request.method"] != nil }
         #expect(calls.map(\.name) == ["POST /authorizations"])
         #expect(calls.first?.attributes["http.response.status_code"] == "201")

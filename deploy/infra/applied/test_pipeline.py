@@ -3,27 +3,35 @@
 import json
 import unittest
 
-from places import PIPELINE, PRIMARY, ask, every
+from places import PIPELINE, PRIMARY, REGIONS, SECONDARY, ask, every
 
 STAGING, PRODUCTION = "222222222222", "333333333333"
 
 
 class Registry(unittest.TestCase):
     def test_a_tag_never_moves_and_every_image_is_scanned_and_encrypted(self):
-        (repository,) = every("ecr", PRIMARY, "describe_repositories", "repositories", account=PIPELINE)
-        self.assertEqual(repository["imageTagMutability"], "IMMUTABLE")
-        self.assertTrue(repository["imageScanningConfiguration"]["scanOnPush"])
-        self.assertEqual(repository["encryptionConfiguration"]["encryptionType"], "KMS")
-        self.assertTrue(ask("ecr", account=PIPELINE).get_lifecycle_policy(repositoryName="shop")["lifecyclePolicyText"])
+        for region in REGIONS:
+            (repository,) = every("ecr", region, "describe_repositories", "repositories", account=PIPELINE)
+            self.assertEqual(repository["imageTagMutability"], "IMMUTABLE")
+            self.assertTrue(repository["imageScanningConfiguration"]["scanOnPush"])
+            self.assertEqual(repository["encryptionConfiguration"]["encryptionType"], "KMS")
+            lifecycle = ask("ecr", region, PIPELINE).get_lifecycle_policy(repositoryName="shop")
+            self.assertTrue(lifecycle["lifecyclePolicyText"])
+
+    def test_images_are_copied_to_where_the_second_region_pulls_from(self):
+        (rule,) = ask("ecr", account=PIPELINE).describe_registry()["replicationConfiguration"]["rules"]
+        self.assertEqual(rule["destinations"], [{"region": SECONDARY, "registryId": PIPELINE}])
+        self.assertEqual(rule["repositoryFilters"], [{"filter": "shop", "filterType": "PREFIX_MATCH"}])
 
     def test_the_environments_accounts_may_pull_and_nobody_may_push_from_outside(self):
-        policy = json.loads(ask("ecr", account=PIPELINE).get_repository_policy(repositoryName="shop")["policyText"])
-        (statement,) = policy["Statement"]
-        self.assertEqual(
-            set(statement["Principal"]["AWS"]),
-            {f"arn:aws:iam::{account}:root" for account in ("111111111111", STAGING, PRODUCTION)},
-        )
-        self.assertFalse([action for action in statement["Action"] if "Put" in action or "Upload" in action or "*" in action])
+        for region in REGIONS:
+            policy = json.loads(ask("ecr", region, PIPELINE).get_repository_policy(repositoryName="shop")["policyText"])
+            (statement,) = policy["Statement"]
+            self.assertEqual(
+                set(statement["Principal"]["AWS"]),
+                {f"arn:aws:iam::{account}:root" for account in ("111111111111", STAGING, PRODUCTION)},
+            )
+            self.assertFalse([action for action in statement["Action"] if "Put" in action or "Upload" in action or "*" in action])
 
 
 class Pipeline(unittest.TestCase):

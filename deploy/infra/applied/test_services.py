@@ -28,6 +28,12 @@ def task_definitions(region):
 
 class Services(unittest.TestCase):
     @in_each_region
+    def test_each_region_pulls_the_image_from_its_own_registry(self, region):
+        for name, definition in task_definitions(region).items():
+            (image,) = [item["image"] for item in definition["containerDefinitions"] if item["name"] == "shop"]
+            self.assertIn(f".dkr.ecr.{region}.amazonaws.com/shop:", image, name)
+
+    @in_each_region
     def test_both_services_and_their_workers_run_in_private_subnets(self, region):
         found = services(region)
         self.assertEqual(found.keys(), CALLED | WORKERS)

@@ -17,6 +17,8 @@ import databases
 import deployment
 import edge
 import gateways
+import gone
+import groups
 import guards
 import metrics
 import moto.server
@@ -25,6 +27,9 @@ import services
 
 # A connection that is kept open is closed at times just when the provider sends its next request, which it then repeats.
 moto.server.MotoRequestHandler.protocol_version = "HTTP/1.0"
+
+
+PARTS = alarms, cache, certificates, databases, deployment, edge, gateways, gone, groups, guards, metrics, names, services
 
 
 class OneAtATime:
@@ -67,7 +72,7 @@ class OneAtATime:
 
 
 def main():
-    for part in (alarms, cache, certificates, databases, deployment, edge, gateways, guards, metrics, names, services):
+    for part in PARTS:
         part.add()
     application = moto.server.DomainDispatcherApplication
     moto.server.DomainDispatcherApplication = lambda create: OneAtATime(absent.Services(application(create)))

@@ -21,18 +21,17 @@ def add():
     CloudWatchResponse.describe_alarms = describe_alarms
 
     create = BudgetsResponse.create_budget
-    told, tags = {}, {}
+    tags = {}
 
     def create_budget(self):
-        name = self._get_param("Budget")["BudgetName"]
-        tags[name] = self._get_param("ResourceTags", [])
-        for item in self._get_param("NotificationsWithSubscribers", []):
-            told[name, json.dumps(item["Notification"]["NotificationType"])] = item["Subscribers"]
+        tags[self._get_param("Budget")["BudgetName"]] = self._get_param("ResourceTags", [])
         return create(self)
 
     def describe_subscribers_for_notification(self):
-        key = self._get_param("BudgetName"), json.dumps(self._get_param("Notification")["NotificationType"])
-        return json.dumps({"Subscribers": told.get(key, [])})
+        budget = self.backend.budgets[self._get_param("AccountId")][self._get_param("BudgetName")]
+        asked = self._get_param("Notification")["NotificationType"]
+        found = [item.subscribers for item in budget.notifications if item.details["NotificationType"] == asked]
+        return json.dumps({"Subscribers": found[0] if found else []})
 
     BudgetsResponse.create_budget = create_budget
     BudgetsResponse.describe_subscribers_for_notification = describe_subscribers_for_notification

@@ -1,6 +1,6 @@
 """ElastiCache: parameter groups, groups of users, the nodes of a replication group, and that what is deleted is gone."""
 
-from moto.core.exceptions import ServiceException
+from faults import NotThere
 from moto.core.responses import ActionResult, EmptyResult
 from moto.elasticache.models import ElastiCacheBackend
 from moto.elasticache.responses import ElastiCacheResponse
@@ -15,7 +15,7 @@ def of(self, kind):
 
 def one(self, kind, name, code):
     if name not in of(self, kind):
-        raise ServiceException(code, f"There is no {kind} {name}.")
+        raise NotThere(code, f"There is no {kind} {name}.")
     return of(self, kind)[name]
 
 

@@ -1,5 +1,6 @@
-"""Aurora: an instance's settings as they were asked for; a cluster that is deleted leaves its global database."""
+"""Aurora: an instance's settings as they were asked for; a global database that can be tagged and let go of; a cluster that is deleted leaves it."""
 
+from moto.core.responses import ActionResult
 from moto.rds.models import RDSBackend, rds_backends
 from moto.rds.responses import RDSResponse
 
@@ -29,10 +30,29 @@ def add():
 
     def create_global_cluster(self):
         answer = create_global(self)
-        answer.result["GlobalCluster"].database_name = self._get_param("DatabaseName")
+        database = answer.result["GlobalCluster"]
+        database.database_name = self._get_param("DatabaseName")
+        database.add_tags(self._get_param("Tags", []))
         return answer
 
     RDSResponse.create_global_cluster = create_global_cluster
+
+    def modify_global_cluster(self):
+        database = self.global_backend.global_clusters[self._get_param("GlobalClusterIdentifier")]
+        if (protected := self._get_param("DeletionProtection")) is not None:
+            database.deletion_protection = protected
+        return ActionResult({"GlobalCluster": database})
+
+    RDSResponse.modify_global_cluster = modify_global_cluster
+
+    tagged = RDSBackend._get_resource_for_tagging
+
+    def _get_resource_for_tagging(self, arn):
+        # Moto keeps them with its first region.
+        databases = rds_backends[self.account_id]["us-east-1"].global_clusters.values()
+        return next((database for database in databases if database.arn == arn), None) or tagged(self, arn)
+
+    RDSBackend._get_resource_for_tagging = _get_resource_for_tagging
 
     delete = RDSBackend.delete_db_cluster
 

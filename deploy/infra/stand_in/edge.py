@@ -4,8 +4,8 @@ import copy
 import itertools
 
 import moto.cloudfront.urls as urls
+from faults import NotThere
 from moto.cloudfront.responses import CloudFrontResponse
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 KINDS = {
@@ -24,7 +24,7 @@ def methods_of(kind, name):
 
     def answer(id):
         if id not in kept:
-            raise ServiceException(f"NoSuch{kind}", f"There is no {kind} {id}.")
+            raise NotThere(f"NoSuch{kind}", f"There is no {kind} {id}.")
         policy = {"Id": id, "LastModifiedTime": "2026-01-01T00:00:00Z", f"{kind}Config": kept[id]}
         return ActionResult({kind: policy, "ETag": "E1", f"{kind}Config": kept[id]})
 

@@ -65,6 +65,7 @@ resource "aws_sns_topic_subscription" "approvers" {
 
 module "ci_cd" {
   source            = "../modules/ci-cd"
+  providers         = { aws = aws, aws.copy = aws.copy }
   name              = local.name
   place             = { account_id = var.account_id, region = local.region }
   key_arn           = aws_kms_key.this.arn

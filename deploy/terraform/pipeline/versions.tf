@@ -12,11 +12,26 @@ terraform {
   }
 }
 
+locals {
+  tags = { Project = "shop", Environment = "pipeline", ManagedBy = "terraform" }
+}
+
 provider "aws" {
   region              = local.region
   allowed_account_ids = [var.account_id]
 
   default_tags {
-    tags = { Project = "shop", Environment = "pipeline", ManagedBy = "terraform" }
+    tags = local.tags
+  }
+}
+
+# Where production's second region pulls from.
+provider "aws" {
+  alias               = "copy"
+  region              = try(var.targets.prod.regions[1], local.region)
+  allowed_account_ids = [var.account_id]
+
+  default_tags {
+    tags = local.tags
   }
 }

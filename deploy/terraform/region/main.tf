@@ -30,7 +30,7 @@ module "database" {
     subnet_ids         = module.vpc.subnet_ids.data
     availability_zones = var.network.availability_zones
   }
-  keys            = { data = var.guard.keys.data, logs = var.guard.keys.logs }
+  keys            = { data = var.guard.keys.data, logs = var.guard.keys.logs, secrets = var.guard.keys.secrets }
   engine_version  = var.database.engine_version
   instance_class  = var.database.instance_class
   instance_count  = var.database.instance_count
@@ -123,6 +123,11 @@ module "service" {
     target_groups            = module.alb.target_groups[each.key]
   }
   scaling = each.value.scaling
+  log_router = var.program.log_router == null ? null : {
+    file    = "${local.ecs_folder}/log-router.json"
+    image   = var.program.log_router.image
+    options = var.program.log_router.options
+  }
 }
 
 module "monitoring" {

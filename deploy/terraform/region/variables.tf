@@ -77,7 +77,16 @@ variable "services" {
 
 variable "program" {
   description = "Images and settings that all tasks share."
-  type        = object({ image = string, collector_image = string, architecture = string, log_level = string, trace_sample = number, execute_command = bool, test_provider = bool })
+  type = object({
+    image           = string
+    collector_image = string
+    architecture    = string
+    log_level       = string
+    trace_sample    = number
+    execute_command = bool
+    test_provider   = bool
+    log_router      = optional(object({ image = string, options = map(string) }))
+  })
 }
 
 variable "front" {

@@ -108,10 +108,11 @@ module "secondary" {
   master_passwords = {}
   cache            = var.cache
   services         = local.services_in[var.secondary_region]
-  program          = var.program
-  front            = { origin_names = local.origin_names[var.secondary_region], zone_id = var.domain.zone_id, certificate_arn = lookup(var.domain.certificate_arns, var.secondary_region, null) }
-  switches         = { protected = var.switches.protected, shield_advanced = var.switches.shield_advanced, managed_prometheus = var.switches.managed_prometheus }
-  alerts           = { emails = var.alerts.emails }
+  # From its own registry, to which images are copied: the first region may be gone.
+  program  = merge(var.program, { image = replace(var.program.image, ".dkr.ecr.${local.primary}.", ".dkr.ecr.${var.secondary_region}.") })
+  front    = { origin_names = local.origin_names[var.secondary_region], zone_id = var.domain.zone_id, certificate_arn = lookup(var.domain.certificate_arns, var.secondary_region, null) }
+  switches = { protected = var.switches.protected, shield_advanced = var.switches.shield_advanced, managed_prometheus = var.switches.managed_prometheus }
+  alerts   = { emails = var.alerts.emails }
 }
 
 locals {

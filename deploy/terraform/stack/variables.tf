@@ -134,7 +134,7 @@ variable "scale" {
 }
 
 variable "program" {
-  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share; trace_sample: the part of requests that is traced; test_provider: payments are a test's."
+  description = "The image, by digest or an immutable tag, the collector's, and what all tasks share; trace_sample: the part of requests that is traced; test_provider: payments are a test's; log_router: logs go through FireLens, by an image of Fluent Bit to the output that options names (null: to CloudWatch by awslogs)."
   type = object({
     image           = string
     collector_image = optional(string, "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3")
@@ -143,6 +143,10 @@ variable "program" {
     trace_sample    = optional(number, 0.01)
     execute_command = optional(bool, false)
     test_provider   = optional(bool, false)
+    log_router = optional(object({
+      image   = optional(string, "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.0")
+      options = map(string)
+    }))
   })
 
   validation {

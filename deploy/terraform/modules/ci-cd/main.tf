@@ -23,6 +23,24 @@ locals {
   environment_roles = [for environment in var.environments : environment.role_arn]
   # Those who run the image, each in an account of its own.
   pullers = sort(distinct(concat(var.pulling_accounts, [for arn in local.environment_roles : split(":", arn)[4]])))
+  # Further regions that run it.
+  copies = distinct(flatten([for environment in var.environments : slice(environment.regions, 1, length(environment.regions))]))
+  image_lifecycle = jsonencode({
+    rules = [
+      {
+        rulePriority = 1
+        description  = "What lost its tag goes after a week"
+        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
+        action       = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "The last hundred stay, for rollbacks"
+        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 100 }
+        action       = { type = "expire" }
+      },
+    ]
+  })
 }
 
 resource "aws_ecr_repository" "shop" {
@@ -55,22 +73,58 @@ resource "aws_ecr_repository_policy" "shop" {
 
 resource "aws_ecr_lifecycle_policy" "shop" {
   repository = aws_ecr_repository.shop.name
-  policy = jsonencode({
-    rules = [
-      {
-        rulePriority = 1
-        description  = "What lost its tag goes after a week"
-        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
-        action       = { type = "expire" }
-      },
-      {
-        rulePriority = 2
-        description  = "The last hundred stay, for rollbacks"
-        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = 100 }
-        action       = { type = "expire" }
-      },
-    ]
-  })
+  policy     = local.image_lifecycle
+}
+
+# A second region pulls from its own registry: it must be able to start tasks when the first one is gone. A copy takes over nothing but
+# images, so the repository is made here with what the first one has; its key is AWS's own, since a key belongs to one region.
+resource "aws_ecr_repository" "copy" {
+  provider             = aws.copy
+  count                = length(local.copies)
+  name                 = aws_ecr_repository.shop.name
+  image_tag_mutability = "IMMUTABLE"
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+
+  encryption_configuration {
+    encryption_type = "KMS"
+  }
+}
+
+resource "aws_ecr_repository_policy" "copy" {
+  provider   = aws.copy
+  count      = length(local.copies)
+  repository = aws_ecr_repository.copy[0].name
+  policy     = aws_ecr_repository_policy.shop.policy
+}
+
+resource "aws_ecr_lifecycle_policy" "copy" {
+  provider   = aws.copy
+  count      = length(local.copies)
+  repository = aws_ecr_repository.copy[0].name
+  policy     = local.image_lifecycle
+}
+
+resource "aws_ecr_replication_configuration" "copy" {
+  count = length(local.copies)
+
+  replication_configuration {
+    rule {
+      destination {
+        region      = local.copies[0]
+        registry_id = var.place.account_id
+      }
+
+      repository_filter {
+        filter      = aws_ecr_repository.shop.name
+        filter_type = "PREFIX_MATCH"
+      }
+    }
+  }
+
+  depends_on = [aws_ecr_repository_policy.copy]
 }
 
 # Connected by hand once: somebody must say yes at the repository's host.

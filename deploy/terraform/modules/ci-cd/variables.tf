@@ -92,6 +92,11 @@ variable "environments" {
   }
 
   validation {
+    condition     = length(distinct(flatten([for environment in var.environments : environment.regions]))) <= 2
+    error_message = "environments has more than two regions: set the pipeline's and one other, to which images are copied."
+  }
+
+  validation {
     condition     = alltrue([for environment in var.environments : contains(["order", "quote"], environment.smoke)])
     error_message = "environments has a smoke that is neither order nor quote: set order where payments are a test's, quote where they are real."
   }

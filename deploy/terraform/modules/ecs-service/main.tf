@@ -33,6 +33,8 @@ locals {
         container.name == "shop" && var.task.test_provider ? {
           environment = concat(container.environment, [{ name = "SHOP_TEST_PROVIDER_URL", value = "http://127.0.0.1:8090" }])
         } : {},
+        # The agent of ECS Exec must write beside the program.
+        container.name == "shop" && var.task.execute_command ? { readonlyRootFilesystem = false } : {},
         var.log_router == null ? {} : { logConfiguration = { logDriver = "awsfirelens", options = var.log_router.options } },
       )
     ],
@@ -152,12 +154,34 @@ resource "aws_iam_role_policy" "task" {
         Action   = "aps:RemoteWrite"
         Resource = workspace
       }],
-      # Has no resource to be narrowed to.
-      [for allowed in [var.task.execute_command] : {
-        Sid      = "Exec"
+      [for router in var.log_router == null ? [] : [1] : {
+        Sid      = "LogRouter"
         Effect   = "Allow"
-        Action   = ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"]
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.this.arn}:*"
+      }],
+      # Have no resource to be narrowed to.
+      [for allowed in [var.task.execute_command] : {
+        Sid    = "Exec"
+        Effect = "Allow"
+        Action = [
+          "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+          "logs:DescribeLogGroups",
+        ]
         Resource = "*"
+      } if allowed],
+      # The cluster encrypts and records sessions; the agent beside the program does both as this role.
+      [for allowed in [var.task.execute_command] : {
+        Sid      = "ExecRecord"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = "arn:aws:logs:${var.place.region}:${var.place.account_id}:log-group:/${var.cluster.name}/ecs/exec:*"
+      } if allowed],
+      [for allowed in [var.task.execute_command] : {
+        Sid      = "ExecKey"
+        Effect   = "Allow"
+        Action   = "kms:Decrypt"
+        Resource = var.keys.logs
       } if allowed],
     )
   })

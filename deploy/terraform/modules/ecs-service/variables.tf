@@ -49,7 +49,7 @@ variable "collector" {
 }
 
 variable "task" {
-  description = "The task definition's file and what its placeholders stand for; execute_command opens containers to ECS Exec; test_provider puts the program's own payment provider beside it, where no money is real."
+  description = "The task definition's file and what its placeholders stand for; execute_command opens the program's container to ECS Exec, whose file system can then be written to; test_provider puts the program's own payment provider beside it, where no money is real."
   type        = object({ file = string, values = map(string), execute_command = optional(bool, false), test_provider = optional(bool, false) })
 
   validation {

@@ -222,11 +222,18 @@ resource "aws_iam_role_policy" "proxy" {
   role  = aws_iam_role.proxy[0].id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Effect   = "Allow"
-      Action   = "secretsmanager:GetSecretValue"
-      Resource = sort(var.proxy_secret_arns)
-    }]
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = sort(var.proxy_secret_arns)
+      },
+      {
+        Effect   = "Allow"
+        Action   = "kms:Decrypt"
+        Resource = var.keys.secrets
+      },
+    ]
   })
 }
 

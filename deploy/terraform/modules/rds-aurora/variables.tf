@@ -19,12 +19,17 @@ variable "network" {
 }
 
 variable "keys" {
-  description = "KMS keys of this region: data encrypts storage, backups and Performance Insights, logs the exported logs."
-  type        = object({ data = string, logs = string })
+  description = "KMS keys of this region: data encrypts storage, backups and Performance Insights, logs the exported logs, secrets those of the proxy's users."
+  type        = object({ data = string, logs = string, secrets = optional(string) })
 
   validation {
     condition     = startswith(var.keys.data, "arn:") && startswith(var.keys.logs, "arn:")
     error_message = "keys has what is no ARN: set those of the module security."
+  }
+
+  validation {
+    condition     = length(var.proxy_secret_arns) == 0 || try(startswith(var.keys.secrets, "arn:"), false)
+    error_message = "keys.secrets is missing where proxy_secret_arns is set: the proxy could read no secret; set that of the module security."
   }
 }
 

@@ -185,6 +185,34 @@ resource "aws_iam_role_policy_attachment" "config" {
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"
 }
 
+# The managed policy lets it look at everything and write nowhere.
+resource "aws_iam_role_policy" "config" {
+  count = local.watches_region ? 1 : 0
+  name  = "deliver"
+  role  = aws_iam_role.config[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Action    = "s3:PutObject"
+        Resource  = "arn:aws:s3:::${local.audit_bucket}/AWSLogs/${var.account_id}/*"
+        Condition = { StringEquals = { "s3:x-amz-acl" = "bucket-owner-full-control" } }
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketAcl", "s3:ListBucket"]
+        Resource = "arn:aws:s3:::${local.audit_bucket}"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = aws_kms_key.this["logs"].arn
+      },
+    ]
+  })
+}
+
 resource "aws_config_configuration_recorder" "this" {
   count    = local.watches_region ? 1 : 0
   name     = var.name
@@ -201,7 +229,7 @@ resource "aws_config_delivery_channel" "this" {
   name           = var.name
   s3_bucket_name = aws_s3_bucket.audit[0].id
 
-  depends_on = [aws_config_configuration_recorder.this, aws_s3_bucket_policy.audit]
+  depends_on = [aws_config_configuration_recorder.this, aws_s3_bucket_policy.audit, aws_iam_role_policy.config]
 }
 
 resource "aws_config_configuration_recorder_status" "this" {

@@ -2,6 +2,11 @@ mock_provider "aws" {
   source = "../../mocks"
 }
 
+mock_provider "aws" {
+  alias  = "copy"
+  source = "../../mocks"
+}
+
 variables {
   name                = "shop-pipeline"
   place               = { account_id = "123456789012", region = "us-east-1" }
@@ -120,6 +125,57 @@ run "environments_pull_and_nobody_else" {
     ] && !strcontains(aws_ecr_repository_policy.shop.policy, "ecr:Put")
     error_message = "The accounts that run the image may pull it, and write nothing."
   }
+}
+
+run "a_second_region_pulls_from_its_own_registry" {
+  assert {
+    condition = (
+      [for destination in aws_ecr_replication_configuration.copy[0].replication_configuration[0].rule[0].destination : "${destination.region} ${destination.registry_id}"] == ["eu-west-1 123456789012"]
+      && aws_ecr_replication_configuration.copy[0].replication_configuration[0].rule[0].repository_filter[0].filter == aws_ecr_repository.copy[0].name
+    )
+    error_message = "Images are copied to the region that takes over, under the same name."
+  }
+
+  assert {
+    condition     = aws_ecr_repository_policy.copy[0].policy == aws_ecr_repository_policy.shop.policy && aws_ecr_lifecycle_policy.copy[0].policy == aws_ecr_lifecycle_policy.shop.policy
+    error_message = "Who may pull, and what goes, is the same there."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.copy[0].image_tag_mutability == "IMMUTABLE" && aws_ecr_repository.copy[0].image_scanning_configuration[0].scan_on_push
+    error_message = "A copy never changes, and is scanned."
+  }
+}
+
+run "one_region_needs_no_copy" {
+  variables {
+    environments = {
+      for name in ["staging", "prod"] : name => {
+        role_arn = "arn:aws:iam::222222222222:role/deploy", url = "https://shop.example", cluster = "shop-${name}", smoke = "order"
+        regions  = ["us-east-1"], canary = ["product", "order"], rolling = ["worker-product", "worker-order"]
+      }
+    }
+  }
+
+  assert {
+    condition     = length(aws_ecr_repository.copy) + length(aws_ecr_replication_configuration.copy) == 0
+    error_message = "Where there is one region nothing is copied."
+  }
+}
+
+run "a_third_region_is_refused" {
+  command = plan
+
+  variables {
+    environments = {
+      for name in ["staging", "prod"] : name => {
+        role_arn = "arn:aws:iam::222222222222:role/deploy", url = "https://shop.example", cluster = "shop-${name}", smoke = "order"
+        regions  = ["us-east-1", "eu-west-1", "eu-north-1"], canary = ["product", "order"], rolling = ["worker-product", "worker-order"]
+      }
+    }
+  }
+
+  expect_failures = [var.environments]
 }
 
 run "rights_are_the_least" {

@@ -111,6 +111,37 @@ run "exec_is_off" {
   }
 }
 
+run "exec_works_where_it_is_on" {
+  variables {
+    task = {
+      file            = "../../../ecs/order.json"
+      execute_command = true
+      values = {
+        image               = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:1"
+        collector_image     = "public.ecr.aws/aws-observability/aws-otel-collector:v0.43.3"
+        cpu                 = "512"
+        memory              = "1024"
+        architecture        = "ARM64"
+        program_environment = "test"
+        log_level           = "debug"
+        work_connections    = "8"
+      }
+    }
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Sid => statement.Resource if contains(["ExecRecord", "ExecKey"], statement.Sid)
+    } == { ExecRecord = "arn:aws:logs:us-east-1:123456789012:log-group:/shop-test/ecs/exec:*", ExecKey = var.keys.logs }
+    error_message = "A session is encrypted and recorded by the task's own role."
+  }
+
+  assert {
+    condition     = { for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name => container.readonlyRootFilesystem } == { shop = false, collector = true }
+    error_message = "The agent can write beside the program, and nowhere else."
+  }
+}
+
 run "a_tenth_of_the_requests_goes_first" {
   assert {
     condition     = aws_codedeploy_deployment_group.this[0].deployment_config_name == "CodeDeployDefault.ECSCanary10Percent5Minutes" && aws_ecs_service.canary[0].deployment_controller[0].type == "CODE_DEPLOY"
@@ -238,6 +269,11 @@ run "logs_may_go_through_firelens" {
   assert {
     condition     = [for container in jsondecode(aws_ecs_task_definition.this.container_definitions) : container.name] == ["shop", "collector", "log-router"]
     error_message = "The router is beside it."
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.task.policy).Statement : statement.Resource if statement.Sid == "LogRouter"]) == "${aws_cloudwatch_log_group.this.arn}:*"
+    error_message = "It may write to the service's own log group, and to no other."
   }
 }
 

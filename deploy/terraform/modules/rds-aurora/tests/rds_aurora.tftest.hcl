@@ -156,8 +156,19 @@ run "there_is_no_proxy_unless_asked_for" {
   }
 }
 
+run "a_proxy_that_could_read_no_secret_is_refused" {
+  command = plan
+
+  variables {
+    proxy_secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/shop/order/database-AbCdEf"]
+  }
+
+  expect_failures = [var.keys]
+}
+
 run "the_proxy_takes_tls_alone" {
   variables {
+    keys              = { data = "arn:aws:kms:us-east-1:123456789012:key/data", logs = "arn:aws:kms:us-east-1:123456789012:key/logs", secrets = "arn:aws:kms:us-east-1:123456789012:key/secrets" }
     proxy_secret_arns = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/shop/order/database-AbCdEf"]
   }
 
@@ -169,6 +180,11 @@ run "the_proxy_takes_tls_alone" {
   assert {
     condition     = toset(jsondecode(aws_iam_role_policy.proxy[0].policy).Statement[0].Resource) == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:prod/shop/order/database-AbCdEf"])
     error_message = "The proxy reads the secrets of its users and no others."
+  }
+
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.proxy[0].policy).Statement[1] == { Effect = "Allow", Action = "kms:Decrypt", Resource = "arn:aws:kms:us-east-1:123456789012:key/secrets" }
+    error_message = "The proxy may decrypt them."
   }
 
   assert {

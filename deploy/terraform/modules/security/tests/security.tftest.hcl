@@ -55,6 +55,19 @@ run "both_web_acls_have_the_managed_groups_and_a_rate" {
   }
 }
 
+run "how_long_a_body_may_be_is_the_programs_to_say" {
+  assert {
+    condition = alltrue(flatten([
+      for acl in aws_wafv2_web_acl.this : [
+        for rule in acl.rule : [
+          for override in rule.statement[0].managed_rule_group_statement[0].rule_action_override : "${override.name} ${length(override.action_to_use[0].count)}"
+        ] == ["SizeRestrictions_BODY 1"] if rule.name == "AWSManagedRulesCommonRuleSet"
+      ]
+    ]))
+    error_message = "A product of more than 8 KiB gets through; all other rules of the group block."
+  }
+}
+
 run "only_our_cloudfront_reaches_the_load_balancer" {
   assert {
     condition     = anytrue([for rule in aws_wafv2_web_acl.this["regional"].rule : rule.name == "only-our-cloudfront" && rule.priority == 10])
@@ -112,6 +125,14 @@ run "the_account_is_watched" {
   assert {
     condition     = aws_config_configuration_recorder.this[0].recording_group[0].all_supported && aws_config_configuration_recorder_status.this[0].is_enabled && length(aws_config_config_rule.this) >= 10
     error_message = "AWS Config records everything and has rules."
+  }
+
+  assert {
+    condition = alltrue([
+      for action in ["s3:PutObject", "s3:GetBucketAcl", "kms:GenerateDataKey"] :
+      anytrue([for statement in jsondecode(aws_iam_role_policy.config[0].policy).Statement : contains(flatten([statement.Action]), action) && statement.Resource != "*"])
+    ])
+    error_message = "AWS Config may write what it has recorded into the audit bucket, and encrypt it, and nowhere else."
   }
 
   assert {
