@@ -37,7 +37,8 @@ package struct ServerLimits: Sendable {
     ofServer.bodyRate = reader.integer("SHOP_BODY_RATE", default: defaults.bodyRate, in: 0...1_048_576, unit: "bytes a second")
     ofServer.write = reader.milliseconds("SHOP_RESPONSE_DEADLINE_MS", default: 60_000, in: 100...3_600_000)
     ofServer.writeStall = reader.milliseconds("SHOP_RESPONSE_STALL_MS", default: 20_000, in: 100...600_000)
-    ofServer.writeRate = reader.integer("SHOP_RESPONSE_RATE", default: defaults.writeRate, in: 0...1_048_576, unit: "bytes a second")
+    ofServer.writeRate = reader.integer(
+      "SHOP_RESPONSE_RATE", default: defaults.writeRate, in: 0...1_048_576, unit: "bytes a second")
     if ofServer.writeStall > ofServer.write {
       reader.fault("SHOP_RESPONSE_STALL_MS", "must not be above SHOP_RESPONSE_DEADLINE_MS, of which it is a part")
     }

@@ -30,7 +30,7 @@ enum CartStatements {
   static let lines = lines("cart_lines", "sales.cart c", "WHERE c.id = $1::uuid AND c.token_sha256 = $2::bytea")
   /// As `lines`, of $1 carts, opened before: each row has its cart's id behind it.
   static let linesOfMany = lines(
-    "cart_lines_of_many", "unnest((SELECT $1::uuid[])) asked (id) JOIN sales.cart c ON c.id = asked.id", "")
+    "cart_lines_of_many", "\(ArrayRows.select("asked", ["id": "uuid"])) JOIN sales.cart c ON c.id = asked.id", "")
 
   private static func lines(_ name: String, _ carts: String, _ condition: String) -> Statement {
     Statement(
@@ -83,6 +83,9 @@ enum CartStatements {
     """
   }
 
+  private static let additions = ArrayRows.select(
+    "a",
+    ["cart": "uuid", "token": "bytea", "versions": "text", "new_line": "uuid", "new_variant": "uuid", "new_quantity": "int"])
   /// Lines of different carts. $1 carts, $2 tokens' hashes, $3 versions of If-Match, each an array's text or null, $4 new lines' ids,
   /// $5 variants, $6 quantities; $7 and $8 as $4 and $5 of `touched`. No row for a cart that cannot be changed, or whose variant
   /// cannot be bought; `cart_line_bound` when one is full.
@@ -90,8 +93,7 @@ enum CartStatements {
     "cart_add_lines",
     """
     WITH a AS (
-      SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[]), (SELECT $3::text[]), (SELECT $4::uuid[]), (SELECT $5::uuid[]),
-                           (SELECT $6::int[])) a (cart, token, versions, new_line, new_variant, new_quantity)),
+      SELECT * FROM \(additions)),
     changed AS (
       UPDATE sales.cart c SET \(touched(before: "$7", to: "$8"))
         FROM a WHERE c.id = a.cart AND c.token_sha256 = a.token AND c.state = 'active' AND c.expires_at > now()

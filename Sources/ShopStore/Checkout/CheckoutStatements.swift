@@ -4,20 +4,20 @@ import Postgres
 enum CheckoutStatements {
   // MARK: The cart and all that decides
 
-  /// $1 carts, $2 their tokens' hashes. Arrays are of unknown length to the planner here and below, or it would plan each call anew.
+  /// $1 carts, $2 their tokens' hashes.
   static let lockCarts = Statement(
     "checkout_lock_carts",
     """
     SELECT c.id, c.state, c.currency, c.country, c.email, c.customer_id, c.shipping_address, c.billing_address, c.shipping_method_id,
            c.version, c.expires_at, c.created_at, c.updated_at
-      FROM unnest((SELECT $1::uuid[]), (SELECT $2::bytea[])) a (id, token)
+      FROM \(ArrayRows.select("a", ["id": "uuid", "token": "bytea"]))
       JOIN sales.cart c ON c.id = a.id AND c.token_sha256 = a.token
      ORDER BY c.id FOR NO KEY UPDATE OF c
     """)
   static let lockCartsByID = Statement(
     "checkout_lock_carts_by_id",
     """
-    SELECT FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart c ON c.id = a.id ORDER BY c.id FOR NO KEY UPDATE OF c
+    SELECT FROM \(ArrayRows.select("a", ["id": "uuid"])) JOIN sales.cart c ON c.id = a.id ORDER BY c.id FOR NO KEY UPDATE OF c
     """)
   /// The lines of $1 carts, each with its cart's discount codes, as `CartStatements.lines`: without lines a row with the codes alone.
   /// Codes are read here and not with the cart, so that they are as the lock has found them.
@@ -26,7 +26,7 @@ enum CheckoutStatements {
     """
     SELECT c.id, d.codes, l.id, l.variant_id, l.quantity, o.product_id, o.sku, o.title, o.options, o.unit_amount, o.tax_class,
            o.weight_g, o.requires_shipping, o.sellable
-      FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart c ON c.id = a.id
+      FROM \(ArrayRows.select("a", ["id": "uuid"])) JOIN sales.cart c ON c.id = a.id
      CROSS JOIN LATERAL (SELECT \(DiscountStatements.ofCart("c")) AS codes OFFSET 0) d
       LEFT JOIN sales.cart_line l ON l.cart_id = c.id
       LEFT JOIN catalogue.offer o ON o.variant_id = l.variant_id AND o.currency = c.currency
@@ -40,9 +40,9 @@ enum CheckoutStatements {
     """
     SELECT variant_id, location_id, on_hand, reserved, backorder_limit, version FROM sales.stock_level
      WHERE variant_id = ANY (ARRAY(
-             SELECT l.variant_id FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.cart_line l ON l.cart_id = a.id
+             SELECT l.variant_id FROM \(ArrayRows.select("a", ["id": "uuid"])) JOIN sales.cart_line l ON l.cart_id = a.id
              UNION
-             SELECT r.variant_id FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.reservation r ON r.cart_id = a.id
+             SELECT r.variant_id FROM \(ArrayRows.select("a", ["id": "uuid"])) JOIN sales.reservation r ON r.cart_id = a.id
               WHERE \(HoldStatements.isOpen("r"))))
      ORDER BY variant_id, location_id FOR NO KEY UPDATE
     """)
@@ -53,8 +53,15 @@ enum CheckoutStatements {
     "checkout_complete",
     """
     UPDATE sales.cart c SET state = 'completing', version = c.version + 1, updated_at = now()
-      FROM unnest((SELECT $1::uuid[])) a (id) WHERE c.id = a.id AND c.state = 'active'
+      FROM \(ArrayRows.select("a", ["id": "uuid"])) WHERE c.id = a.id AND c.state = 'active'
     """)
+  private static let payments = ArrayRows.select(
+    "a",
+    [
+      "id": "uuid", "cart": "uuid", "provider": "text", "currency": "text", "amount": "bigint", "checkout": "bytea",
+      "principal": "text", "key": "text", "lock_until": "timestamptz", "operation": "uuid", "digest": "bytea",
+      "is_new": "boolean",
+    ])
   /// Payments and, where they cost anything, their first operations; the keys of their requests with them, where $12 says that a key
   /// is new. Gives when that was, and the number of the order to come: one that is not paid for leaves a gap. Raises where a key is
   /// taken.
@@ -62,10 +69,7 @@ enum CheckoutStatements {
     "checkout_insert_payments",
     """
     WITH a AS MATERIALIZED (
-      SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::text[]), (SELECT $4::text[]), (SELECT $5::bigint[]),
-                           (SELECT $6::bytea[]), (SELECT $7::text[]), (SELECT $8::text[]), (SELECT $9::timestamptz[]),
-                           (SELECT $10::uuid[]), (SELECT $11::bytea[]), (SELECT $12::boolean[]))
-             a (id, cart, provider, currency, amount, checkout, principal, key, lock_until, operation, digest, is_new)),
+      SELECT * FROM \(payments)),
     k AS (
       INSERT INTO sales.idempotency_key (principal, key, request_sha256, lock_until, expires_at)
       SELECT principal, key, digest, lock_until, $13::timestamptz FROM a WHERE is_new),

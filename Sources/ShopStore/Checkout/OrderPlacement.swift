@@ -20,10 +20,7 @@ struct OrderPlacement: Sendable {
     "checkout_place_orders",
     """
     WITH a AS (
-      SELECT * FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::bigint[]), (SELECT $4::timestamptz[]),
-                           (SELECT $5::text[]), (SELECT $6::uuid[]), (SELECT $7::int[]), (SELECT $8::text[]), (SELECT $9::text[]),
-                           (SELECT $10::text[]), (SELECT $11::bytea[]))
-             a (order_id, payment, number, created_at, reference, event, status, location, tag, type, body)),
+      SELECT * FROM \(rows)),
     paid AS (
       UPDATE sales.payment p SET state = 'authorized', authorized = amount, order_id = a.order_id, next_action = NULL,
              next_check_at = NULL, version = version + 1, updated_at = now()
@@ -67,6 +64,12 @@ struct OrderPlacement: Sendable {
         FROM paid WHERE k.principal = paid.idempotency_principal AND k.key = paid.idempotency_key AND k.state = 'running')
     SELECT id FROM placed
     """)
+  private static let rows = ArrayRows.select(
+    "a",
+    [
+      "order_id": "uuid", "payment": "uuid", "number": "bigint", "created_at": "timestamptz", "reference": "text",
+      "event": "uuid", "status": "int", "location": "text", "tag": "text", "type": "text", "body": "bytea",
+    ])
   private static let outcome = IdempotencyStatements.outcome(
     status: "paid.status::smallint", location: "paid.location", tag: "paid.tag", type: "paid.type", body: "paid.body",
     isSealed: "false")

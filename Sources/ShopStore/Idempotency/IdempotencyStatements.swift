@@ -39,7 +39,7 @@ enum IdempotencyStatements {
     "idempotency_read_all",
     """
     SELECT \(columns("k")), a.place, k.expires_at < now()
-      FROM unnest((SELECT $1::text[]), (SELECT $2::text[])) WITH ORDINALITY a (principal, key, place)
+      FROM \(ArrayRows.select("a", ["principal": "text", "key": "text", "place": "bigint"]))
       JOIN sales.idempotency_key k ON k.principal = a.principal AND k.key = a.key
     """)
   static let forget = Statement(

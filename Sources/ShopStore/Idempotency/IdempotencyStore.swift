@@ -105,12 +105,13 @@ package struct IdempotencyStore: Sendable {
   }
 
   func lookUp(_ requests: [KeyedRequest]) -> Query {
-    IdempotencyStatements.readAll(.texts(requests.map(\.principal)), .texts(requests.map(\.key)))
+    IdempotencyStatements.readAll(
+      .texts(requests.map(\.principal)), .texts(requests.map(\.key)), .int64s(requests.indices.map(Int64.init)))
   }
 
   /// What `lookUp` has found for the request at `place`; refuses as `answer` does.
   func known(_ keyed: KeyedRequest, at place: Int, _ rows: Rows, now: Timestamp) throws -> Known {
-    guard let row = try rows.first(where: { try $0.int64(9) == Int64(place) + 1 }) else { return .new }
+    guard let row = try rows.first(where: { try $0.int64(9) == Int64(place) }) else { return .new }
     guard try !row.bool(10) else { return .stale }
     return try known(keyed, row, now: now).map { .kept($0) } ?? .cutOff
   }

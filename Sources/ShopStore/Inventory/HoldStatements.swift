@@ -15,7 +15,7 @@ enum HoldStatements {
     "holds_live",
     """
     SELECT r.cart_id, r.line_id, r.variant_id, r.location_id, r.quantity
-      FROM unnest((SELECT $1::uuid[])) a (id) JOIN sales.reservation r ON r.cart_id = a.id WHERE \(isOpen("r")) ORDER BY r.id
+      FROM \(ArrayRows.select("a", ["id": "uuid"])) JOIN sales.reservation r ON r.cart_id = a.id WHERE \(isOpen("r")) ORDER BY r.id
     """)
 
   // MARK: Their stock
@@ -34,22 +34,23 @@ enum HoldStatements {
 
   // MARK: Making
 
-  /// Its arrays are of unknown length to the planner, or it would plan each call anew for the few lines that a cart has (150 µs).
   static let reserve = Statement(
     "holds_reserve",
     """
     UPDATE sales.stock_level s SET reserved = s.reserved + d.quantity, version = s.version + 1, updated_at = now()
-      FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::int[])) d (variant_id, location_id, quantity)
+      FROM \(ArrayRows.select("d", ["variant_id": "uuid", "location_id": "uuid", "quantity": "int"]))
      WHERE s.variant_id = d.variant_id AND s.location_id = d.location_id
     """)
+  private static let newHolds = ArrayRows.select(
+    "h",
+    ["id": "uuid", "cart_id": "uuid", "line_id": "uuid", "variant_id": "uuid", "location_id": "uuid", "quantity": "int"])
   /// Makes holds ($1 their ids, $2 carts), or changes those that a cart has of the same lines at the same locations.
   static let put = Statement(
     "holds_put",
     """
     INSERT INTO sales.reservation (id, cart_id, line_id, variant_id, location_id, quantity, state, expires_at)
     SELECT h.id, h.cart_id, h.line_id, h.variant_id, h.location_id, h.quantity, $7::text, $8::timestamptz
-      FROM unnest((SELECT $1::uuid[]), (SELECT $2::uuid[]), (SELECT $3::uuid[]), (SELECT $4::uuid[]), (SELECT $5::uuid[]),
-                  (SELECT $6::int[])) h (id, cart_id, line_id, variant_id, location_id, quantity)
+      FROM \(newHolds)
     ON CONFLICT (line_id, location_id) WHERE state IN ('held', 'paying', 'committed')
     DO UPDATE SET quantity = excluded.quantity, state = excluded.state, expires_at = excluded.expires_at, updated_at = now()
     """)
