@@ -97,7 +97,7 @@ package actor Admission {
     if isClosed(priority) {
       lines[priority.rawValue].closedAt = loop.now
       reason = .overload
-    } else if atOrAbove >= Int(limit.value) {
+    } else if atOrAbove >= longestLine(priority) {
       reason = .line
     } else {
       return .success(nil)
@@ -106,10 +106,15 @@ package actor Admission {
     return .failure(Overload(reason))
   }
 
+  /// Who is at the till waits on until the request's own deadline: so their line has room for a rush.
+  private func longestLine(_ priority: Priority) -> Int {
+    priority == .checkout ? max(64, 2 * Int(limit.value)) : Int(limit.value)
+  }
+
   private func isClosed(_ priority: Priority) -> Bool {
     let line = lines[priority.rawValue]
     if let closedAt = line.closedAt { return loop.now - closedAt <= settings.calm }
-    return line.since.map { loop.now - $0 > settings.patience } ?? false
+    return line.since.map { loop.now - $0 > settings.patience(of: priority) } ?? false
   }
 
   private func hasPlace(for priority: Priority) -> Bool {
@@ -125,7 +130,8 @@ package actor Admission {
     let waiter = Waiter(continuation)
     lines[priority.rawValue].closedAt = nil
     change(priority) { $0.append(waiter) }
-    waiter.timer = loop.schedule(at: min(deadline, loop.now + settings.patience)) { [weak self] in
+    waiter.timer = loop.schedule(at: priority == .checkout ? deadline : min(deadline, loop.now + settings.patience(of: priority)))
+    { [weak self] in
       self?.assumeIsolated { $0.giveUp(waiter, priority) }
     }
   }

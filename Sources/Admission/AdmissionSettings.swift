@@ -12,10 +12,13 @@ package struct AdmissionSettings: Sendable {
   package var quick = Duration.milliseconds(3)
   /// The limit is looked at anew so often.
   package var window = Duration.milliseconds(100)
-  /// A burst may wait so long for its turn. A line that does not empty in that time is no burst: it is closed.
+  /// Who browses may wait so long for a turn, and who has a cart five times as long. A line that does not empty in that time is no
+  /// burst: it is closed.
   package var patience = Duration.milliseconds(50)
   /// A closed line opens when nobody was turned away for so long.
   package var calm = Duration.seconds(1)
 
   package init() {}
+
+  func patience(of priority: Priority) -> Duration { priority == .browsing ? patience : patience * 5 }
 }

@@ -84,11 +84,11 @@ import Testing
     try await withScene(settings { $0.patience = .milliseconds(20) }) { scene in
       let inside = (0..<10).map { _ in scene.ask(.checkout) }
       try await until("all places are taken") { scene.underWay == 10 }
-      let late = scene.ask(.checkout)
+      let late = scene.ask(.browsing)
       let error = await #expect(throws: Overload.self) { try await late.value }
       #expect(error?.reason == .wait)
       #expect(scene.inside.withLock { $0.count } == 10)
-      #expect(scene.door.statistics.refused(.checkout, .wait) == 1)
+      #expect(scene.door.statistics.refused(.browsing, .wait) == 1)
       scene.gate.open()
       for task in inside { try await task.value }
     }
@@ -96,12 +96,22 @@ import Testing
 
   @Test func `the line is no longer than there are places`() async throws {
     try await withScene(settings()) { scene in
-      let tasks = (0..<20).map { _ in scene.ask(.checkout) }
+      let tasks = (0..<20).map { scene.ask($0 < 10 ? .checkout : .browsing) }
       try await until("the line is full") { scene.underWay == 10 && scene.waiting == 10 }
-      let error = await #expect(throws: Overload.self) { try await scene.ask(.checkout).value }
+      let error = await #expect(throws: Overload.self) { try await scene.ask(.browsing).value }
       #expect(error?.reason == .line)
       scene.gate.open()
       for task in tasks { try await task.value }
+    }
+  }
+
+  @Test func `a rush at the till waits until all have been served`() async throws {
+    try await withScene(settings { $0.patience = .zero }) { scene in
+      let tasks = (0..<60).map { _ in scene.ask(.checkout) }
+      try await until("ten are served and fifty wait") { scene.underWay == 10 && scene.waiting == 50 }
+      scene.gate.open()
+      for task in tasks { try await task.value }
+      #expect(scene.door.statistics.admitted(.checkout) == 60)
     }
   }
 
