@@ -66,7 +66,8 @@ struct LineAdditions: Sendable {
     _ additions: [LineAddition], _ database: Database, _ lifetime: CartLifetime, _ moment: Moment
   ) async throws -> [CartID: Added] {
     let ids = Parameter.uuids(additions.map(\.access.cart.uuidBytes))
-    let rows = try await database.transaction(deadline: moment.deadline) { transaction in
+    // Patiently: a group that breaks up comes to the pool all at once.
+    let rows = try await database.patientTransaction(deadline: moment.deadline) { transaction in
       try await transaction.commit(
         with: [query(additions, lifetime, now: moment.now), CartStatements.linesOfMany(ids)],
         waitingForLocks: additions.count == 1)

@@ -27,21 +27,24 @@ struct CheckoutOpening: Sendable {
   }
 
   private func open(_ command: CheckoutCommand, deadline: Deadline) async throws -> Result {
-    // Only a second one of the same cart is left without an answer.
-    try await open([command], deadline: deadline)[0] ?? .failure(Refusal.checkoutInProgress(retryAfter: 1))
+    try await open([command], deadline: deadline)[0]
   }
 
   /// All or none of those that go on are written down; nil for what must be tried by itself.
   func together(_ commands: [(command: CheckoutCommand, deadline: Deadline)]) async -> [Result?] {
     guard commands.count > 1 else { return [await alone(commands[0].command, deadline: commands[0].deadline)] }
     let deadline = commands.dropFirst().reduce(commands[0].deadline) { min($0, $1.deadline) }
+    // One of each cart: a second one, of whoever knows its id, is decided on what the first has left.
+    var carts: Set<CartID> = []
+    let places = commands.indices.filter { carts.insert(commands[$0].command.access.cart).inserted }
+    var results = [Result?](repeating: nil, count: commands.count)
     do {
-      return try await open(commands.map(\.command), deadline: deadline)
+      let opened = try await open(places.map { commands[$0].command }, deadline: deadline)
+      for (place, result) in zip(places, opened) { results[place] = result }
     } catch PostgresError.commitUnknown {
-      return commands.map { _ in .failure(PostgresError.commitUnknown) }
-    } catch {
-      return commands.map { _ in nil }
-    }
+      for place in places { results[place] = .failure(PostgresError.commitUnknown) }
+    } catch {}
+    return results
   }
 
   /// A checkout that goes on.
@@ -55,18 +58,19 @@ struct CheckoutOpening: Sendable {
     let isKeyNew: Bool
   }
 
-  private func open(_ commands: [CheckoutCommand], deadline: Deadline) async throws -> [Result?] {
+  /// Of different carts.
+  private func open(_ commands: [CheckoutCommand], deadline: Deadline) async throws -> [Result] {
     let table = try await rates.table(deadline: deadline)
     return try await database.patientTransaction(deadline: deadline) { transaction in
       // The carts before the keys, here and wherever else a key is a cart's: so what is found of a key stays true.
       let loaded = try await transaction.run(
         CheckoutLoad.queries(commands.map(\.access)) + [idempotency.lookUp(commands.map(\.request))])
       var load = try CheckoutLoad(loaded)
-      var results = [Result?](repeating: nil, count: commands.count)
+      // A checkout whose payment is not given back was not written down.
+      var results = [Result](repeating: .failure(StoredJSON.Malformed(member: "payment")), count: commands.count)
       var opened: [Opened] = []
       var writes: [Query] = []
-      var carts: Set<CartID> = []
-      for (place, command) in commands.enumerated() where carts.insert(command.access.cart).inserted {
+      for (place, command) in commands.enumerated() {
         do {
           let (cart, lines) = try load.cart(command.access.cart)
           let key = try idempotency.known(command.request, at: place, loaded[4], now: command.now)
@@ -76,11 +80,12 @@ struct CheckoutOpening: Sendable {
           }
           if let attempt = try await standing(cart, command, transaction) {
             results[place] = .success(.pay(attempt, nil))
-          } else {
-            let one = try decide(command, at: place, cart, lines, load, table, isKeyNew: key.isNew)
-            load.reserve(one.plan.allocation)
-            opened.append(one)
+            writes.append(idempotency.claim(command.request, now: command.now))
+            continue
           }
+          let one = try decide(command, at: place, cart, lines, load, table, isKeyNew: key.isNew)
+          load.reserve(one.plan.allocation)
+          opened.append(one)
           switch key {
           case .stale: writes.append(idempotency.forget(command.request))
           case .cutOff: writes.append(idempotency.claim(command.request, now: command.now))
@@ -151,7 +156,9 @@ struct CheckoutOpening: Sendable {
     queries.append(CheckoutStatements.complete(.uuids(opened.map(\.attempt.cart.uuidBytes))))
     let payments = queries.count
     queries.append(insertPayments(opened))
-    // Last, since a popular code is locked by everybody: until COMMIT, which is in the same trip.
+    // Last, since a popular code is locked by everybody: until COMMIT, which is in the same trip. All in one order, as everywhere.
+    let codes = opened.flatMap { $0.plan.priced.discounts.map(\.id) }
+    if codes.count > 1 { queries.append(DiscountStatements.lockAll(.uuids(codes.map(\.uuidBytes)))) }
     for one in opened where !one.plan.priced.discounts.isEmpty {
       let discounts = one.plan.priced.discounts
       queries.append(

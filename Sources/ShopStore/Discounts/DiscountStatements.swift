@@ -23,6 +23,8 @@ enum DiscountStatements {
 
   // MARK: In checkout
 
+  static let lockAll = Statement(
+    "discounts_lock", "SELECT FROM sales.discount_code WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE")
   /// Uses codes up, for a payment that was written before: $1 cart, $2 payment, $3 e-mail, $4 currency, $5 codes, $6 amounts,
   /// both in the order in which they applied. A customer is an e-mail in small letters. Raises where a code has no use left. Locks
   /// codes by id, whatever their order.

@@ -34,11 +34,11 @@ enum IdempotencyStatements {
   }
   static let read = Statement(
     "idempotency_read", "SELECT \(columns("k")) FROM sales.idempotency_key k WHERE k.principal = $1::text AND k.key = $2::text")
-  /// Those of many requests that are there, each with its place among them and whether its time is over.
+  /// Those of many requests that are there, each with its place among them, and whether its time and its lock are over.
   static let readAll = Statement(
     "idempotency_read_all",
     """
-    SELECT \(columns("k")), a.place, k.expires_at < now()
+    SELECT \(columns("k")), a.place, k.expires_at < now(), k.lock_until < now()
       FROM \(ArrayRows.select("a", ["principal": "text", "key": "text", "place": "bigint"]))
       JOIN sales.idempotency_key k ON k.principal = a.principal AND k.key = a.key
     """)

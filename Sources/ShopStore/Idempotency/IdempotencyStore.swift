@@ -113,6 +113,9 @@ package struct IdempotencyStore: Sendable {
   func known(_ keyed: KeyedRequest, at place: Int, _ rows: Rows, now: Timestamp) throws -> Known {
     guard let row = try rows.first(where: { try $0.int64(9) == Int64(place) }) else { return .new }
     guard try !row.bool(10) else { return .stale }
+    // By the database's clock, as `claim`.
+    let lockUntil = try row.timestamp(2)
+    let now = try Timestamp(microseconds: row.bool(11) ? max(now.microseconds, lockUntil) : min(now.microseconds, lockUntil - 1))
     return try known(keyed, row, now: now).map { .kept($0) } ?? .cutOff
   }
 

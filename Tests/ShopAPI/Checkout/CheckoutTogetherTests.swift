@@ -19,6 +19,28 @@ struct CheckoutTogetherTests {
     }
   }
 
+  @Test func `who knows a cart's id but not its token gets nothing of it, and takes nothing from its owner`() async throws {
+    try await CheckoutScene.with { scene in
+      let plate = try await scene.merchant.sell("PLATE", for: 2_000, stock: 1_000)
+      let other = try await scene.readyShopper(plate)
+      for round in 1...10 {
+        let owner = try await scene.readyShopper(plate, round)
+        let total = try await owner.look()["totals", "total"]
+        let stranger = Shopper(shop: owner.shop, cart: owner.cart, token: other.token)
+        async let paid = owner.complete(total: total)
+        let refused = try await withThrowingTaskGroup(of: Int.self) { group in
+          for _ in 1...8 { group.addTask { try await stranger.complete(total: total).status } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let order = try await paid
+        #expect(order.status == 201, "\(order.text)")
+        #expect(order["totals", "total"] == total)
+        #expect(Set(refused) == [404])
+      }
+      #expect(try await Books(scene).faults() == [])
+    }
+  }
+
   private func completeMany(_ scene: CheckoutScene, _ plenty: String, _ scarce: String, code: String) async throws {
     var shoppers: [(who: String, shopper: Shopper, payment: String, total: String?)] = []
     func come(_ who: String, _ shopper: Shopper, paying payment: String = "tok_ok", total: String? = nil) async throws {
