@@ -124,6 +124,7 @@ run "exec_works_where_it_is_on" {
         architecture        = "ARM64"
         program_environment = "test"
         log_level           = "debug"
+        trace_sample        = "0.01"
         work_connections    = "8"
       }
     }
