@@ -179,8 +179,10 @@ CONDITION = re.compile(r'(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)')
 PARAMETERS = re.compile(r"names no category|is above filter")
 FAULTS = {"unknown_reference", "duplicate", "conflicting", "not_sellable", "not_priced", "out_of_stock", "card_number"}
 FAULTS |= {"noncharacter"}  # RFC 7493: those beyond U+FFFF are in no pattern that all dialects read
+DISCOUNTS = {"unknown", "not_started", "expired", "exhausted", "spent", "below_minimum", "other_currency", "not_combinable"}
+DISCOUNTS = {f"discount_{reason}" for reason in DISCOUNTS}
 PLACES = [
-    (re.compile(r"/code"), {"discount_unknown"}, "a discount code that there is not"),
+    (re.compile(r"/code"), DISCOUNTS, "a discount code that there is not, or that does not count in this cart"),
     (re.compile(r"/(starts|ends)_at"), {"malformed"}, "a day that its month does not have"),
     (re.compile(r"/region"), {"not_allowed"}, "no state of the country"),
     (re.compile(r"(/variants/\d+)?/options/.*"), {"not_allowed", "required"}, "no option of the product"),
