@@ -1,5 +1,6 @@
 import Foundation
 import Reactor
+import TestSupport
 
 @testable import Admission
 
@@ -31,7 +32,7 @@ struct SimulatedDatabase {
   static let workers = 4
 
   private var limit: AdmissionLimit?
-  private var generator = SeededGenerator(seed: 7)
+  private var generator = SeededGenerator("simulated database")
   private var line: [(began: Double, phase: Int)] = []
   private var busy: [(ends: Double, began: Double, phase: Int)] = []
   private var underWay = 0
